@@ -1,0 +1,55 @@
+"""The text encoder (sentence-transformers): items' texts and people's words in one space."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from transformers.utils import logging as hf_logging
+
+from chatrec.assets import resolve_model
+from chatrec.errors import AssetError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH = 64
+
+
+class TextEncoder:
+    """Encodes texts to unit vectors.
+
+    Args:
+        spec: an asset's name, a local folder, or a hub id.
+
+    Raises:
+        AssetError: if the encoder cannot be read.
+    """
+
+    def __init__(self, spec: str) -> None:
+        from sentence_transformers import SentenceTransformer  # heavy: seconds of import
+
+        self.spec = spec
+        self.folder = resolve_model(spec)
+        hf_logging.disable_progress_bar()
+        try:
+            self.model: SentenceTransformer = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise AssetError(f"{self.folder} does not hold a text encoder that can be read: {error}") from error
+
+    @property
+    def width(self) -> int:
+        """Size of the vectors."""
+        return int(self.model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """Unit vectors, (len(texts), width) float32; an empty text gets the vector of an empty string."""
+        if not texts:
+            return np.zeros((0, self.width), dtype=np.float32)
+        vectors = self.model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+@cache
+def load_encoder(spec: str) -> TextEncoder:
+    """The encoder of a name, loaded once a process."""
+    return TextEncoder(spec)

@@ -1,0 +1,180 @@
+"""Phase 1: the Q-Former learns to read items before any LLM is involved.
+
+Losses after BLIP-2 (arXiv 2301.12597) and ILM (arXiv 2406.02844): item-text contrastive (ITC), item-text matching with
+hard negatives (ITM), item-grounded text generation (ITG), item-item contrastive (II). Vocabulary alignment (VA) is this
+project's own: each soft token is drawn to the frozen LLM's embedding of one word of the item's name or categories,
+without a pass through the LLM; it is what lets a strictly frozen LLM read the tokens out loud later.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from chatrec.catalogue.items import Catalogue, Item
+from chatrec.ilm.adapter import Adapter
+from chatrec.ilm.bridge import ItemFeatures
+from chatrec.ilm.llm import FrozenLLM
+from chatrec.ilm.qformer import TextBranch
+
+CATEGORY_TOKENS = 3
+"""Soft tokens at the end that stand for categories in vocabulary alignment."""
+
+
+def item_text_contrastive(queries: Tensor, texts: Tensor, temperature: Tensor | float) -> Tensor:
+    """ITC: an item's best-matching query against its text, in both directions, the batch as negatives.
+
+    Args:
+        queries: (batch, queries, width) unit vectors.
+        texts: (batch, width) unit vectors.
+        temperature: of the softmax.
+    """
+    similarity = torch.einsum("iqd,jd->ijq", queries, texts).amax(-1) / temperature
+    target = torch.arange(len(texts))
+    return (functional.cross_entropy(similarity, target) + functional.cross_entropy(similarity.T, target)) / 2
+
+
+def item_item_contrastive(items: Tensor, others: Tensor, temperature: Tensor | float) -> Tensor:
+    """II: an item against one that the same people like, the batch as negatives; (batch, width) unit vectors each."""
+    similarity = items @ others.T / temperature
+    return functional.cross_entropy(similarity, torch.arange(len(items)))
+
+
+def vocabulary_alignment(soft: Tensor, targets: Tensor, table: Tensor, temperature: float = 0.05) -> Tensor:
+    """VA: which word is each soft token, and how far from its embedding?
+
+    Args:
+        soft: (batch, tokens, width) soft tokens.
+        targets: (batch, tokens) rows of ``table``, -1 where a token is free.
+        table: (words, width) the LLM's embeddings of the words that the catalogue uses.
+    """
+    chosen = targets >= 0
+    found, wanted = soft[chosen], targets[chosen]
+    logits = functional.normalize(found, dim=-1) @ functional.normalize(table, dim=-1).T / temperature
+    distance = (found - table[wanted]).pow(2).sum(-1) / table[wanted].pow(2).sum(-1)
+    return functional.cross_entropy(logits, wanted) + 0.5 * distance.mean()
+
+
+def hard_negatives(similarity: Tensor) -> Tensor:
+    """For each row another column, drawn with a probability that grows with similarity (as BLIP-2 draws them)."""
+    weights = functional.softmax(similarity.detach(), dim=1).clone()
+    weights.fill_diagonal_(0)
+    return torch.multinomial(weights + 1e-9 * (1 - torch.eye(len(weights))), 1).squeeze(1)
+
+
+class Vocabulary:
+    """Which word each soft token stands for: the name's tokens from query 1 on, categories on the last ones.
+
+    Query 0, the taste query, is free.
+    """
+
+    def __init__(self, catalogue: Catalogue, llm: FrozenLLM, queries: int) -> None:
+        spelled = [self._spell(item, llm, queries) for item in catalogue]
+        words = sorted({token for tokens in spelled for token in tokens if token >= 0})
+        number = {token: place for place, token in enumerate(words)}
+        self.targets = torch.tensor([[number.get(token, -1) for token in tokens] for tokens in spelled])
+        self.table = llm.embeddings[torch.tensor(words, dtype=torch.long)].float()
+
+    @staticmethod
+    def _spell(item: Item, llm: FrozenLLM, queries: int) -> list[int]:
+        kinds = [llm.tokens(f" {name}")[0] for name in item.categories[:CATEGORY_TOKENS]]
+        room = max(queries - 1 - CATEGORY_TOKENS, 0)
+        name = llm.tokens(f" {item.name}")[:room]
+        spelled = [-1, *name, *[-1] * (room - len(name)), *kinds, *[-1] * (CATEGORY_TOKENS - len(kinds))]
+        return spelled[:queries]
+
+    def accuracy(self, soft: Tensor, rows: Tensor) -> float:
+        """Share of soft tokens whose nearest word is the right one."""
+        targets = self.targets[rows]
+        chosen = targets >= 0
+        found = functional.normalize(soft[chosen], dim=-1) @ functional.normalize(self.table, dim=-1).T
+        return float((found.argmax(-1) == targets[chosen]).float().mean())
+
+
+class Alignment(nn.Module):
+    """The phase 1 model: adapter, text branch, and the small heads that only phase 1 needs."""
+
+    def __init__(self, adapter: Adapter, text: TextBranch, weights: dict[str, float] | None = None) -> None:
+        super().__init__()
+        width = adapter.qformer.config.hidden_size
+        self.adapter, self.text = adapter, text
+        self.item_head, self.text_head = nn.Linear(width, 256), nn.Linear(width, 256)
+        self.match = nn.Linear(width, 2)
+        self.temperature = nn.Parameter(torch.tensor(0.07))
+        self.weights = weights or {"itc": 1.0, "itm": 1.0, "itg": 1.0, "ii": 0.5, "va": 2.0}
+        for layer in adapter.qformer.transformer.encoder.layer:  # the text's own feed-forward stays the encoder's
+            layer.intermediate.requires_grad_(False)
+            layer.output.requires_grad_(False)
+
+    def forward(
+        self, rows: Tensor, near: Tensor, texts: Sequence[str], features: ItemFeatures, vocabulary: Vocabulary, heavy: int
+    ) -> dict[str, Tensor]:
+        """The losses of a batch.
+
+        Args:
+            rows: (batch,) items.
+            near: (batch,) for each an item that the same people like.
+            texts: for each a text about it, or none at all: the losses that read no text are several times cheaper.
+            features: of the catalogue.
+            vocabulary: targets of vocabulary alignment.
+            heavy: how many of the batch take part in ITM and ITG, whose sequences are long.
+        """
+        keys, mask = self.adapter.bridge(rows, features)
+        outputs = self.adapter.qformer(keys, mask)
+        temperature = self.temperature.clamp(0.02, 0.5)
+        items = functional.normalize(self.item_head(outputs), dim=-1)
+        neighbours = functional.normalize(self.item_head(self.adapter.outputs(near, features, taste_only=True)), dim=-1)
+        losses = {
+            "ii": item_item_contrastive(items[:, 0], neighbours[:, 0], temperature),
+            "va": vocabulary_alignment(self.adapter.to_soft(outputs), vocabulary.targets[rows], vocabulary.table),
+        }
+        if texts:
+            ids, seen = self.text.tokenize(list(texts))
+            words = functional.normalize(self.text_head(self.text.alone(ids, seen)), dim=-1)
+            losses["itc"] = item_text_contrastive(items, words, temperature)
+        if texts and heavy:
+            similarity = torch.einsum("iqd,jd->ijq", items, words).amax(-1) / temperature
+            part = slice(0, heavy)
+            losses["itm"] = self._matching(keys, mask, ids, seen, similarity, heavy)
+            losses["itg"] = self._generation(keys[part], mask[part], ids[part], seen[part])
+        return losses
+
+    def total(self, losses: dict[str, Tensor]) -> Tensor:
+        """The weighted sum."""
+        return torch.stack([self.weights.get(name, 0.0) * loss for name, loss in losses.items()]).sum()
+
+    def _matching(self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor, similarity: Tensor, heavy: int) -> Tensor:
+        """ITM: right pairs against hard wrong texts and hard wrong items."""
+        own = torch.arange(heavy)
+        wrong_text, wrong_item = hard_negatives(similarity)[:heavy], hard_negatives(similarity.T)[:heavy]
+        items, texts = torch.cat([own, own, wrong_item]), torch.cat([own, wrong_text, own])
+        output = self.text.together(ids[texts], seen[texts], keys[items], mask[items], causal=False)
+        count = len(self.adapter.qformer.queries)
+        logits = self.match(output[:, 1:count]).mean(1)
+        return functional.cross_entropy(logits, torch.tensor([1] * heavy + [0] * 2 * heavy))
+
+    def _generation(self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor) -> Tensor:
+        """ITG: each word of the text from the queries and the words before it."""
+        output = self.text.together(ids, seen, keys, mask, causal=True)
+        states = output[:, len(self.adapter.qformer.queries) : -1]
+        scores = states @ self.text.words.weight.T
+        return functional.cross_entropy(scores[seen[:, 1:]], ids[:, 1:][seen[:, 1:]])
+
+
+def text_views(item: Item, held_out: bool) -> list[str]:
+    """Texts about an item, one of which is drawn each time; of a held-out item only its bare facts."""
+    facts = f"{item.name}. {', '.join(item.categories)}."
+    people = " ".join(f"{role}: {', '.join(names)}." for role, names in item.people.items())
+    views = [facts, f"{item.name}. {people}"] if people else [facts]
+    if not held_out:
+        views += [text for text in (item.description, item.pitch) if text]
+        if item.themes or item.moods:
+            views.append(f"{', '.join(item.categories)}; {', '.join((*item.themes, *item.moods))}")
+    return views
+
+
+def positives(neighbours: np.ndarray, rows: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """For each row one of its nearest items in the collaborative space."""
+    return neighbours[rows, random.integers(neighbours.shape[1], size=len(rows))]

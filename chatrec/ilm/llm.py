@@ -1,0 +1,132 @@
+"""The frozen language model: loaded once, never changed, and proved so by its hash."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging as hf_logging
+
+from chatrec.assets import cache_dir, resolve_model
+from chatrec.errors import AssetError
+
+
+@dataclass
+class FrozenLLM:
+    """A causal language model whose weights take no gradient, with its tokenizer.
+
+    Attributes:
+        name: what it was asked for by (asset, folder, or hub id).
+        model: in evaluation mode, every parameter frozen.
+        tokenizer: its tokenizer; text is tokenised without special tokens unless a template asks for them.
+    """
+
+    name: str
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+
+    def __post_init__(self) -> None:
+        self.model.eval()
+        self.model.requires_grad_(False)
+
+    @property
+    def width(self) -> int:
+        """Size of the model's embeddings."""
+        return self.model.get_input_embeddings().weight.shape[1]
+
+    @property
+    def body(self) -> torch.nn.Module:
+        """The transformer without its output layer, so that logits are made at target positions only."""
+        return self.model.base_model
+
+    @property
+    def embeddings(self) -> torch.Tensor:
+        """The frozen input embedding table, (vocabulary, width)."""
+        return self.model.get_input_embeddings().weight
+
+    @cached_property
+    def embedding_scale(self) -> float:
+        """Root mean square of one embedding number: the scale at which soft tokens must arrive."""
+        return float(self.embeddings.float().pow(2).mean().sqrt())
+
+    @property
+    def end_of_text(self) -> int:
+        """Token that ends an answer."""
+        return int(self.tokenizer.eos_token_id if self.tokenizer.eos_token_id is not None else 0)
+
+    def tokens(self, text: str, markers: bool = False) -> list[int]:
+        """Token ids of ``text``.
+
+        Args:
+            text: the text.
+            markers: whether ``<|im_start|>`` and its like are special. Only templates may say True; for text from
+                people and catalogues they are ordinary characters.
+        """
+        return self.tokenizer(text, add_special_tokens=False, split_special_tokens=not markers)["input_ids"]
+
+    def weights_hash(self) -> str:
+        """SHA-256 over all weights, names included. The same before and after training, or something is wrong."""
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self.model.state_dict().items()):
+            if "prompt_encoder" in name or "lora_" in name:
+                continue
+            digest.update(name.replace("base_model.model.", "").replace(".base_layer", "").encode())
+            digest.update(tensor.detach().contiguous().view(torch.uint8).numpy().tobytes())
+        return digest.hexdigest()
+
+
+def load_llm(spec: str, dtype: torch.dtype = torch.bfloat16) -> FrozenLLM:
+    """Load a frozen LLM.
+
+    Args:
+        spec: an asset's name, a local folder, or a hub id.
+        dtype: the weights' type; bfloat16 decodes about twice as fast as float32 on a CPU that has it.
+
+    Raises:
+        AssetError: if it cannot be fetched or read.
+        BadInput: if ``spec`` names nothing.
+    """
+    folder = resolve_model(spec)
+    gguf = sorted(folder.glob("*.gguf"))
+    if gguf and not (folder / "config.json").exists():
+        folder = _unpacked(gguf[0])
+    hf_logging.set_verbosity_error()
+    hf_logging.disable_progress_bar()
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, local_files_only=True, use_safetensors=True, attn_implementation="sdpa"
+        )
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise AssetError(f"{folder} does not hold a causal language model that can be read: {reason}") from error
+    return FrozenLLM(spec, model, tokenizer)
+
+
+def _unpacked(gguf: Path) -> Path:
+    """The bf16 safetensors form of a GGUF file, made once and kept beside the other models."""
+    target = cache_dir() / "models" / f"{gguf.stem}-{gguf.stat().st_size}"
+    if (target / "config.json").exists():
+        return target
+    from transformers import GgufConfig  # heavy, and needed the first time only
+
+    hf_logging.set_verbosity_error()
+    hf_logging.disable_progress_bar()
+    model = AutoModelForCausalLM.from_pretrained(
+        gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
+    )
+    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
+        made = Path(temporary) / "model"
+        AutoConfig.from_pretrained(gguf.parent, gguf_file=gguf.name)
+        model.config.quantization_config = None
+        model.save_pretrained(made)
+        tokenizer.save_pretrained(made)
+        if not (target / "config.json").exists():
+            os.replace(made, target)
+    return target

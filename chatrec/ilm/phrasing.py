@@ -1,0 +1,218 @@
+"""Reasons as facts and as sentences.
+
+A reason is planned as facts first. The authored sentences below are what the learned prefix is trained on and what is
+said plainly when the language model's own sentence does not pass the check; every placeholder is filled with a fact.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from chatrec.catalogue.items import Item, Words
+
+LinkKind = Literal[
+    "director", "person", "category", "theme", "mood", "series", "neighbours", "wish_category", "wish_person",
+    "wish_years", "wish_mood", "wish_topic", "liked_by",
+]  # fmt: skip
+DetailKind = Literal["", "director", "cast", "theme", "mood"]
+
+ADJECTIVES = {
+    "Animation": "animated",
+    "Children": "family",
+    "Sci-Fi": "science-fiction",
+    "Film Noir": "noir",
+    "Romance": "romantic",
+    "Musical": "musical",
+}
+"""How a category stands before the catalogue's word for one thing ("an animated film"), where not as written."""
+
+LINKS: dict[LinkKind, tuple[str, ...]] = {
+    "director": (
+        "{A} and {T} share a director, {L}.",
+        "{L} made {A}, which you liked, and this one too.",
+        "It comes from {L}, who also directed {A}.",
+        "If {A} worked for you, stay with {L}, who directed both.",
+        "You liked {A}; {L} directed that and this.",
+        "One more by {L}, the director of {A}.",
+        "Same director as {A}: {L} made {T} as well.",
+        "Having liked {A}, you already know how {L} directs, and {T} is by the same hand.",
+    ),
+    "person": (
+        "{L} is in {T} as well as in {A}, which you liked.",
+        "You enjoyed {A}, and {L} is in this one too.",
+        "{A} had {L}; so does {T}.",
+        "If {L} was part of what you liked about {A}, here is more.",
+        "What it has in common with {A} is {L}.",
+        "{L}, whom you know from {A}, is in {T}.",
+        "Another one with {L}, after {A}.",
+        "Since {A} pleased you, see {L} here too.",
+    ),
+    "category": (
+        "Like {A}, {T} is {aL} {one}.",
+        "You liked {A}, and this is another {L} {one}.",
+        "{T} is close to {A} in kind: both are {L} {many}.",
+        "If you want more in the line of {A}, this {L} {one} fits.",
+        "{A} and {T} are both {L} {many}.",
+        "For {aL} {one} after {A}, try {T}.",
+        "It sits on the same {L} shelf as {A}.",
+        "Because you liked {A}: here is one more {L} {one}.",
+    ),
+    "theme": (
+        "{A} and {T} are both about {L}.",
+        "You liked {A}; {T} also deals with {L}.",
+        "The theme it shares with {A} is {L}.",
+        "As in {A}, {L} is at the heart of {T}.",
+        "If {L} drew you to {A}, it is here too.",
+        "{T} takes up {L}, as {A} did.",
+        "Here is {L} once more, after {A}.",
+        "What links it to {A}, which you liked, is {L}.",
+    ),
+    "mood": (
+        "{T} is {L}, much as {A} is.",
+        "You liked {A}; this one is {L} too.",
+        "It has the same {L} feel as {A}.",
+        "If the {L} side of {A} suited you, so should {T}.",
+        "{A} and {T} are both {L}.",
+        "Expect something {L}, as with {A}.",
+        "The mood is close to {A}: {L}.",
+        "Being {L}, {T} goes well with {A}.",
+    ),
+    "series": (
+        "{T} belongs to the same series as {A}: {L}.",
+        "You liked {A}, and this is from the same series, {L}.",
+        "It continues with {L}, the series of {A}.",
+        "More of {L}, after {A}.",
+    ),
+    "neighbours": (
+        "People who liked {A} often liked {T} too.",
+        "Among people who share your liking for {A}, {T} is a favourite.",
+        "You liked {A}; others who did tend to like this.",
+        "{T} is often liked by the same people as {A}.",
+        "Those who rate {A} highly tend to rate {T} highly as well.",
+        "It is a frequent companion of {A} in people's ratings.",
+        "In the ratings, {A} and {T} go together.",
+        "Your liking for {A} points here: the two share many admirers.",
+    ),
+    "wish_category": (
+        "You asked for {L}, and {T} is {aL} {one}.",
+        "It is {aL} {one}, as you wished.",
+        "This one fits your wish for {L}.",
+        "Since you are after {L}, {T} qualifies.",
+        "For your {L} evening: {T}.",
+        "{T} gives you the {L} you asked for.",
+    ),
+    "wish_person": (
+        "You asked for {L}, who is part of {T}.",
+        "{L} is in this one, as you wished.",
+        "It has {L}, whom you asked for.",
+        "Since you want {L}, here is {T}.",
+        "{T} is one with {L}, as requested.",
+    ),
+    "wish_years": (
+        "It is from {Y}, so it fits the years you gave.",
+        "{T} came out in {Y}, within the years you asked for.",
+        "You set the years; this one is from {Y}.",
+        "Released in {Y}, as you wanted.",
+    ),
+    "wish_mood": (
+        "You wanted something {L}, and {T} is that.",
+        "It is {L}, as you asked.",
+        "For {aL} mood, {T} fits.",
+        "{T} should meet your wish for something {L}.",
+    ),
+    "wish_topic": (
+        "You mentioned {L}, and that is part of {T}.",
+        "It has {L} in it, which you asked about.",
+        "Your words pointed to {L}; {T} has it.",
+        "{T} matches what you described: {L}.",
+    ),
+    "liked_by": (
+        "{N} of the {M} people who rated {T} here liked it.",
+        "It is well liked: {N} of {M} ratings are four stars or more.",
+        "Of {M} people who rated it, {N} liked it.",
+        "A safe start: {N} of its {M} raters liked it.",
+    ),
+}
+
+DETAILS: dict[DetailKind, tuple[str, ...]] = {
+    "": ("",),
+    "director": (" {D} directs.", " It is directed by {D}.", " The director is {D}."),
+    "cast": (" {D} star.", " The leads are {D}.", " It stars {D}."),
+    "theme": (" At heart it is about {D}.", " Its subject is {D}.", " It turns on {D}."),
+    "mood": (" The tone is {D}.", " Overall it is {D}.", " Expect it to be {D}."),
+}
+
+
+@dataclass(frozen=True)
+class ReasonFacts:
+    """The evidence of one reason.
+
+    Attributes:
+        item: the item recommended.
+        kind: what connects it with the person.
+        link: the shared trait, in words ("Joel Coen", "dark and witty"); the series for ``series``.
+        anchor: the item of the person's that the link leads to, or None for wishes and ratings.
+        detail_kind, detail: one more fact of the item, or empty.
+        liked_by: for ``liked_by`` how many liked it, of how many.
+    """
+
+    item: Item
+    kind: LinkKind
+    link: str = ""
+    anchor: Item | None = None
+    detail_kind: DetailKind = ""
+    detail: str = ""
+    liked_by: tuple[int, int] = (0, 0)
+
+    @property
+    def forms(self) -> int:
+        """In how many forms the link can be said."""
+        return len(LINKS[self.kind])
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The facts as labelled lines, as the language model reads them; items' own names apart."""
+        link = {
+            "wish_years": f"released {self.item.year}",
+            "liked_by": f"{self.liked_by[0]} of {self.liked_by[1]} liked it",
+        }.get(self.kind, self.link)
+        lines = [("Link", f"{self.kind.replace('_', ' ')}{', ' + link if link else ''}")]
+        if self.detail:
+            lines.append(("Detail", f"{self.detail_kind}, {self.detail}"))
+        return lines
+
+    def sentence(self, form: int, words: Words) -> str:
+        """The authored sentence of a form (counted from 0, wrapping round)."""
+        patterns, details = LINKS[self.kind], DETAILS[self.detail_kind if self.detail else ""]
+        pattern = patterns[form % len(patterns)] + details[(form // 2) % len(details)]
+        if self.detail_kind == "cast" and ", " not in self.detail and " and " not in self.detail:
+            pattern = pattern.replace("{D} star.", "{D} stars.").replace("leads are", "lead is")
+        text = pattern.format(
+            A=self.anchor.title if self.anchor else "",
+            T=self.item.title,
+            L=self.link,
+            aL=f"{'an' if self.link[:1] in 'aeiou' else 'a'} {self.link}",
+            Y=self.item.year,
+            N=self.liked_by[0],
+            M=self.liked_by[1],
+            D=self.detail,
+            one=words.one,
+            many=words.many,
+        )
+        return _punctuated(text)
+
+
+def adjective(category: str) -> str:
+    """A category as it stands before a noun: ``Animation`` is ``animated``."""
+    return ADJECTIVES.get(category, category.lower() if category.isascii() else category)
+
+
+def listed(names: list[str] | tuple[str, ...]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def _punctuated(text: str) -> str:
+    """Start with a capital; drop the full stop after a title that ends in a mark of its own."""
+    text = re.sub(r"([?!.])\.(?=\s|$)", r"\1", text)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,239 @@
+"""Both phases of training, against one budget of minutes.
+
+Phase 1 aligns the Q-Former with language and with the collaborative space (:mod:`chatrec.ilm.alignment`). Phase 2 trains
+Q-Former, projection and prefix through the frozen LLM on many tasks (:mod:`chatrec.ilm.tasks`). The LLM's weights take
+no gradient and are hashed before and after.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from chatrec.catalogue.interactions import LIKED
+from chatrec.ilm.alignment import Alignment, Vocabulary, positives, text_views, vocabulary_alignment
+from chatrec.ilm.model import HISTORY, ItemLanguageModel
+from chatrec.ilm.qformer import TextBranch
+from chatrec.ilm.tasks import TaskSampler
+from chatrec.ilm.training import Run, optimizer
+
+Events = dict[str, list[tuple[int, float]]]
+"""Each user's (item row, rating), oldest first."""
+
+
+@dataclass
+class Recipe:
+    """What to train, and how long.
+
+    Attributes:
+        minutes: of both phases together.
+        phases: which to run.
+        share: of the minutes that phase 1 gets.
+        mix: shares of the phase 2 steps by task; ``words`` is phase 1's vocabulary alignment, kept up.
+        seed: of everything drawn.
+    """
+
+    minutes: float = 45.0
+    phases: tuple[int, ...] = (1, 2)
+    share: float = 0.17
+    mix: dict[str, float] = field(
+        default_factory=lambda: {
+            "describe": 0.34, "synopsis": 0.08, "pitch": 0.04, "reason": 0.19, "next": 0.13, "like": 0.13, "words": 0.09,
+        }
+    )  # fmt: skip
+    batch: dict[str, int] = field(
+        default_factory=lambda: {"align": 32, "heavy": 8, "describe": 24, "synopsis": 12, "pitch": 16, "reason": 8, "next": 16, "like": 12}
+    )  # fmt: skip
+    rate: float = 5e-4
+    prefix_rate: float = 5e-3
+    seed: int = 0
+
+
+def train(
+    model: ItemLanguageModel,
+    events: Events,
+    neighbours: np.ndarray,
+    held_out: np.ndarray,
+    encoder_folder: Path,
+    recipe: Recipe,
+    folder: Path | None = None,
+    quiet: bool = False,
+) -> dict[str, object]:
+    """Train the model's adapter and prefix in place.
+
+    Args:
+        model: with an adapter whose Q-Former has a text branch, if phase 1 is asked for.
+        events: training interactions.
+        neighbours: (items, n) nearest items in the collaborative space.
+        held_out: rows whose synopsis and pitch are never targets.
+        encoder_folder: of the text encoder whose words phase 1 reads.
+        recipe: what and how long.
+        folder: for checkpoints and the log; a run that was cut off continues there.
+        quiet: no progress bar.
+
+    Returns:
+        Last losses by objective, seconds and tokens per phase, and the LLM's hash before and after.
+    """
+    torch.manual_seed(recipe.seed)
+    report: dict[str, object] = {"llm_hash_before": model.llm.weights_hash()}
+    if 1 in recipe.phases:
+        seconds = 60 * recipe.minutes * (recipe.share if 2 in recipe.phases else 1.0)
+        report["phase_1"] = _phase_1(model, neighbours, held_out, encoder_folder, recipe, seconds, folder, quiet)
+    if 2 in recipe.phases:
+        seconds = 60 * recipe.minutes * (1 - recipe.share if 1 in recipe.phases else 1.0)
+        report["phase_2"] = _phase_2(model, events, neighbours, held_out, recipe, seconds, folder, quiet)
+    model.adapter.eval()
+    model.table = None
+    report["llm_hash_after"] = model.llm.weights_hash()
+    return report
+
+
+def _phase_1(
+    model: ItemLanguageModel,
+    neighbours: np.ndarray,
+    held_out: np.ndarray,
+    encoder_folder: Path,
+    recipe: Recipe,
+    seconds: float,
+    folder: Path | None,
+    quiet: bool,
+) -> dict[str, object]:
+    catalogue, adapter, features = model.catalogue, model.adapter, model.features
+    text = TextBranch(str(encoder_folder), adapter.qformer)
+    alignment = Alignment(adapter, text).train()
+    vocabulary = Vocabulary(catalogue, model.llm, adapter.config.queries)
+    hidden = set(held_out.tolist())
+    views = [text_views(item, row in hidden) for row, item in enumerate(catalogue)]
+    random = np.random.default_rng(recipe.seed + 1)
+    rows_of = shuffled(len(catalogue), recipe.batch["align"], random)
+    run = Run("phase_1", {"alignment": alignment}, optimizer([(alignment.parameters(), recipe.rate, 0.01)]), seconds, folder)
+
+    def step(number: int) -> tuple[dict[str, Tensor], Tensor, int]:
+        rows = next(rows_of)
+        near = positives(neighbours, rows, random)
+        # Text is most of the cost, ITM and ITG most of that: one step in five reads text, one in ten runs all losses.
+        texts = [str(random.choice(views[row])) for row in rows] if number % 5 == 0 else []
+        heavy = min(recipe.batch["heavy"], len(rows)) if number % 10 == 0 else 0
+        losses = alignment(torch.from_numpy(rows), torch.from_numpy(near), texts, features, vocabulary, heavy)
+        return losses, alignment.total(losses), len(rows)
+
+    run.loop(step, quiet)
+    rows = torch.arange(len(catalogue))
+    adapter.eval()
+    accuracy = vocabulary.accuracy(adapter.table(features), rows)
+    return {**run.means, "seconds": run.spent, "steps": run.steps, "vocabulary_accuracy": accuracy}
+
+
+def _phase_2(
+    model: ItemLanguageModel,
+    events: Events,
+    neighbours: np.ndarray,
+    held_out: np.ndarray,
+    recipe: Recipe,
+    seconds: float,
+    folder: Path | None,
+    quiet: bool,
+) -> dict[str, object]:
+    adapter = model.adapter.train()
+    tasks = TaskSampler(model.catalogue, held_out, neighbours, recipe.seed + 2)
+    random = np.random.default_rng(recipe.seed + 3)
+    histories = [rows for seen in events.values() if len(rows := seen) > 2]
+    mix = {task: share for task, share in recipe.mix.items() if task in ("next", "like", "words") or tasks.pools.get(task)}
+    names, shares = list(mix), np.array(list(mix.values())) / sum(mix.values())
+    modules: dict[str, torch.nn.Module] = {"adapter": adapter}
+    if model.speaker is not None:
+        modules["prefix"] = model.speaker.prompt_encoder
+    ranking = {id(parameter) for parameter in adapter.rank.parameters()}
+    groups = [
+        ([p for p in adapter.parameters() if id(p) not in ranking], recipe.rate, 0.01),
+        (list(adapter.rank.parameters()), 2 * recipe.rate, 0.01),
+        (model.prefix_parameters(), recipe.prefix_rate, 0.0),
+    ]
+    vocabulary = Vocabulary(model.catalogue, model.llm, adapter.config.queries)
+    rows_of = shuffled(len(model.catalogue), recipe.batch["align"], random)
+    run = Run("phase_2", modules, optimizer(groups), seconds, folder)
+
+    def step(_: int) -> tuple[dict[str, Tensor], Tensor, int]:
+        task = str(random.choice(names, p=shares))
+        if task == "next":
+            loss, tokens = next_item_loss(model, draw_histories(histories, recipe.batch["next"], random))
+        elif task == "like":
+            loss, tokens = like_loss(model, draw_questions(histories, recipe.batch["like"], random))
+        elif task == "words":
+            rows = torch.from_numpy(next(rows_of))
+            soft = adapter(rows, model.features)
+            loss, tokens = vocabulary_alignment(soft, vocabulary.targets[rows], vocabulary.table), len(rows)
+        else:
+            loss, tokens = model.speech_loss(tasks.draw(task, recipe.batch[task]))
+        return {task: loss}, loss, tokens
+
+    run.loop(step, quiet)
+    return {**run.means, "seconds": run.spent, "steps": run.steps, "target_tokens": run.tokens}
+
+
+def shuffled(count: int, batch: int, random: np.random.Generator) -> Iterator[np.ndarray]:
+    """Endless batches of rows; each row comes once before any comes again."""
+    while True:
+        order = random.permutation(count)
+        yield from (part for part in np.array_split(order, max(1, count // batch)) if len(part) > 1 or count < 2)
+
+
+def draw_histories(histories: list[list[tuple[int, float]]], count: int, random: np.random.Generator) -> list[list[int]]:
+    """``count`` windows of at most :data:`HISTORY` + 1 items from as many users."""
+    drawn = []
+    for number in random.integers(len(histories), size=count):
+        events = histories[number]
+        end = int(random.integers(2, len(events) + 1))
+        drawn.append([row for row, _ in events[max(0, end - HISTORY - 1) : end]])
+    return drawn
+
+
+def next_item_loss(model: ItemLanguageModel, windows: list[list[int]]) -> tuple[Tensor, int]:
+    """Full softmax over the catalogue at every place of every window; the window's last item is only a target.
+
+    Items already in the window's past are left out of the softmax: nothing is recommended twice.
+    """
+    logits, number, index = model.next_item_logits([window[:-1] for window in windows], training=True)
+    wanted = torch.tensor([windows[n][i + 1] for n, i in zip(number.tolist(), index.tolist(), strict=True)])
+    seen = torch.zeros_like(logits, dtype=torch.bool)
+    for place, (n, i) in enumerate(zip(number.tolist(), index.tolist(), strict=True)):
+        seen[place, windows[n][: i + 1]] = True
+    seen[torch.arange(len(wanted)), wanted] = False
+    loss = functional.cross_entropy(logits.masked_fill(seen, -1e4), wanted)
+    return loss / np.log(len(model.catalogue) + 1) * 3.0, len(wanted)
+
+
+Questions = tuple[list[int], list[int], list[int], list[float]]
+"""Liked rows, disliked rows, rows asked about, labels."""
+
+
+def draw_questions(
+    histories: list[list[tuple[int, float]]], count: int, random: np.random.Generator, asked: int = 16
+) -> list[Questions]:
+    """``count`` people cut at a random moment: what they liked and disliked before, and the next ratings as questions."""
+    drawn: list[Questions] = []
+    for number in random.integers(len(histories), size=count):
+        events = histories[number]
+        cut = int(random.integers(1, len(events)))
+        drawn.append(questions_at(events, cut, asked))
+    return drawn
+
+
+def questions_at(events: list[tuple[int, float]], cut: int, asked: int) -> Questions:
+    """The events before ``cut`` as a history, the next ``asked`` as questions."""
+    past, future = events[:cut], events[cut : cut + asked]
+    liked = [row for row, rating in past if rating >= LIKED][-HISTORY * 2 // 3 :]
+    disliked = [row for row, rating in past if rating < LIKED][-HISTORY // 3 :]
+    return liked, disliked, [row for row, _ in future], [float(rating >= LIKED) for _, rating in future]
+
+
+def like_loss(model: ItemLanguageModel, drawn: list[Questions]) -> tuple[Tensor, int]:
+    """Binary cross-entropy of the Yes–No logits."""
+    logits = model.like_logits([(liked, disliked, asked) for liked, disliked, asked, _ in drawn], training=True)
+    labels = torch.tensor([label for *_, labels in drawn for label in labels])
+    return functional.binary_cross_entropy_with_logits(logits, labels), len(labels)
+
