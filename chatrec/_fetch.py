@@ -32,7 +32,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
-from .errors import AssetError, StorageError
+from chatrec.errors import AssetError, StorageError
 
 BLOCK = 1 << 18  # bytes read or hashed at a time
 HTTP_TIMEOUT = 30.0  # seconds without a byte before a server counts as gone
@@ -310,9 +310,10 @@ def _follow(process: subprocess.Popen[str], tick: Callable[[], None]) -> str:
 def _largest(folder: Path) -> int:
     """Size in bytes of the largest file below: the wheel on its way (pip makes a second copy when it has it all)."""
     largest = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):  # pip moves and removes files meanwhile
-            largest = max(largest, path.stat().st_size)
+    for parent, _, names in os.walk(folder):  # unlike rglob, it bears folders that vanish: pip clears up meanwhile
+        for name in names:
+            with suppress(OSError):
+                largest = max(largest, Path(parent, name).stat().st_size)
     return largest
 
 

@@ -24,7 +24,7 @@ from typing import Literal
 import filelock
 import platformdirs
 
-from ._fetch import (
+from chatrec._fetch import (
     HubSource,
     Place,
     Source,
@@ -36,7 +36,7 @@ from ._fetch import (
     sha256_of,
     storage_error,
 )
-from .errors import AssetError, BadInput
+from chatrec.errors import AssetError, BadInput
 
 # What a model folder from the hub may hold. Pickles (.bin, .pt, .ckpt) run code when they are read: never fetched.
 HUB_PATTERNS = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]

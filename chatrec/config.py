@@ -3,20 +3,17 @@
 from functools import cache
 from pathlib import Path
 
-import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from chatrec.errors import BadInput
 
 
 class Settings(BaseSettings):
-    """What can be set from outside."""
+    """What can be set from outside; where models and data are kept (``CHATREC_CACHE``) is :func:`chatrec.assets.cache_dir`."""
 
     model_config = SettingsConfigDict(env_prefix="CHATREC_", toml_file="chatrec.toml", extra="ignore")
 
-    cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("chatrec"))
-    """Where models, data and default workspaces are kept."""
     workspace: Path | None = None
     """The workspace that commands use when none is named; without it, MovieLens 100K, built on first use."""
     llm: str = "smollm2-135m-instruct"

