@@ -1,0 +1,1 @@
+"""The chat page: ``app`` wires Gradio to a recommender, ``cards`` turns what there is to show into HTML."""

@@ -17,6 +17,8 @@ ARTICLES = ("The", "A", "An", "Le", "La", "Les", "L'", "Il", "Lo", "El", "Los", 
 _TRAILING_ARTICLE = re.compile(rf"^(?P<rest>.+), (?P<article>{'|'.join(ARTICLES)})$", re.IGNORECASE)
 _LEADING_ARTICLE = re.compile(rf"^(?:(?:{'|'.join(a for a in ARTICLES if not a.endswith(chr(39)))})\s+|l')", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPELLING = {"colour": "color", "colours": "colors", "grey": "gray", "theatre": "theater", "centre": "center", "honour": "honor", "harbour": "harbor"}  # fmt: skip
+"""British spellings, to the American ones that catalogues mostly use."""
 _MARKER = re.compile(r"<\|[^<>|]*\|>|</?item:?[^<>]*>|\[REC\]", re.IGNORECASE)
 
 
@@ -62,9 +64,10 @@ def title_key(title: str) -> str:
     """A title's form for comparison: case, accents, articles and punctuation do not count."""
     title = unicodedata.normalize("NFKD", natural_title(title).replace("&", " and "))
     title = "".join(c for c in title if not unicodedata.combining(c))
-    title = re.sub(r"['’‘`.]", "", title)  # before articles: "l'avventura" keeps its own word
+    title = re.sub(r"['’‘`.*]", "", title)  # before articles: "l'avventura" keeps its own word
     bare = _LEADING_ARTICLE.sub("", title)
     words = re.sub(r"[^a-z0-9]+", " ", (bare or title).casefold()).split()
+    words = [_SPELLING.get(word, word) for word in words]
     return " ".join(words) or title.casefold().strip()
 
 

@@ -75,7 +75,7 @@ class Adapter(nn.Module):
         self.gain = nn.Parameter(torch.tensor(config.embedding_scale))
         self.rank = RankHead(config.factors, config.text_width, config.llm_width, config.rank_width)
         self.answer = nn.Parameter(torch.tensor([1.0, 0.0]))
-        """Scale and offset of the Yes–No logit."""
+        """Scale and offset of the Yes–No logit, as :meth:`answer_scale` reads them."""
 
     def outputs(self, rows: Tensor, features: ItemFeatures, taste_only: bool = False) -> Tensor:
         """The Q-Former's outputs, (batch, queries or 1, width)."""
@@ -89,6 +89,10 @@ class Adapter(nn.Module):
     def forward(self, rows: Tensor, features: ItemFeatures, taste_only: bool = False) -> Tensor:
         """Soft tokens, (batch, queries or 1, llm width) float32."""
         return self.to_soft(self.outputs(rows, features, taste_only))
+
+    def answer_scale(self) -> tuple[Tensor, Tensor]:
+        """Scale and offset of the Yes–No logit: two numbers that must travel far, so each step moves them 20 times as far."""
+        return 1 + 20 * (self.answer[0] - 1), 20 * self.answer[1]
 
     @torch.no_grad()
     def table(self, features: ItemFeatures, batch: int = 128) -> Tensor:

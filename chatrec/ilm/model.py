@@ -226,7 +226,7 @@ class ItemLanguageModel:
         ).last_hidden_state
         ends = [(number, end - 1) for number, (_, spans) in enumerate(layout) for _, end in spans]
         number, position = torch.tensor(ends).T
-        scale, offset = self.adapter.answer
+        scale, offset = self.adapter.answer_scale()
         return (hidden[number, position].float() @ self.yes_minus_no) * scale + offset
 
     @cached_property

@@ -12,7 +12,7 @@ from chatrec.catalogue.items import Item, Words
 
 LinkKind = Literal[
     "director", "person", "category", "theme", "mood", "series", "neighbours", "wish_category", "wish_person",
-    "wish_years", "wish_mood", "wish_topic", "liked_by",
+    "wish_years", "wish_mood", "wish_topic", "liked_by", "portrait",
 ]  # fmt: skip
 DetailKind = Literal["", "director", "cast", "theme", "mood"]
 
@@ -94,12 +94,12 @@ LINKS: dict[LinkKind, tuple[str, ...]] = {
         "Your liking for {A} points here: the two share many admirers.",
     ),
     "wish_category": (
-        "You asked for {L}, and {T} is {aL} {one}.",
+        "You asked for {L} {many}, and {T} is one.",
         "It is {aL} {one}, as you wished.",
-        "This one fits your wish for {L}.",
-        "Since you are after {L}, {T} qualifies.",
-        "For your {L} evening: {T}.",
-        "{T} gives you the {L} you asked for.",
+        "This one fits your wish for {aL} {one}.",
+        "Since you are after {L} {many}, {T} qualifies.",
+        "You wanted {aL} {one}; here is {T}.",
+        "{T} is the kind of {L} {one} you asked for.",
     ),
     "wish_person": (
         "You asked for {L}, who is part of {T}.",
@@ -132,6 +132,12 @@ LINKS: dict[LinkKind, tuple[str, ...]] = {
         "Of {M} people who rated it, {N} liked it.",
         "A safe start: {N} of its {M} raters liked it.",
     ),
+    "portrait": (
+        "{T} is {aL} {one}.",
+        "In short, it is {aL} {one}.",
+        "Here is {aL} {one}.",
+        "This one is {aL} {one}.",
+    ),
 }
 
 DETAILS: dict[DetailKind, tuple[str, ...]] = {
@@ -151,7 +157,7 @@ class ReasonFacts:
         item: the item recommended.
         kind: what connects it with the person.
         link: the shared trait, in words ("Joel Coen", "dark and witty"); the series for ``series``.
-        anchor: the item of the person's that the link leads to, or None for wishes and ratings.
+        anchor: the item of the person's that the link leads to, or None for wishes, ratings and portraits.
         detail_kind, detail: one more fact of the item, or empty.
         liked_by: for ``liked_by`` how many liked it, of how many.
     """

@@ -155,7 +155,7 @@ class TaskSampler:
         ]  # fmt: skip
         options: list[str] = ["neighbours", "liked_by"]
         options += ["shared"] * (4 if shared else 0)
-        options += ["wish_category"] if item.categories else []
+        options += ["wish_category", "portrait"] if item.categories else []
         options += ["wish_person"] if item.all_people else []
         options += ["wish_mood"] if item.moods else []
         options += ["wish_topic"] if item.keywords or item.themes else []
@@ -176,6 +176,7 @@ class TaskSampler:
         else:
             words = {
                 "wish_category": item.categories,
+                "portrait": item.categories,
                 "wish_person": item.all_people,
                 "wish_mood": item.moods,
                 "wish_topic": (*item.keywords, *item.themes),
@@ -211,7 +212,7 @@ def traits(item: Item) -> list[tuple[str, str]]:
 
 def link_words(kind: str, values: Sequence[str]) -> str:
     """Shared values as the words of a link."""
-    if kind in ("category", "wish_category"):
+    if kind in ("category", "wish_category", "portrait"):
         return listed([adjective(value) for value in values])
     return listed(list(values))
 

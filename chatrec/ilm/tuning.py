@@ -42,7 +42,7 @@ class Recipe:
     share: float = 0.17
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.34, "synopsis": 0.08, "pitch": 0.04, "reason": 0.19, "next": 0.13, "like": 0.13, "words": 0.09,
+            "describe": 0.4, "synopsis": 0.08, "pitch": 0.03, "reason": 0.18, "next": 0.13, "like": 0.16, "words": 0.02,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(

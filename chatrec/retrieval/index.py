@@ -23,6 +23,7 @@ class Constraints:
     """What every candidate must satisfy. Empty tuples and None mean no condition."""
 
     categories_any: tuple[str, ...] = ()
+    categories_all: tuple[str, ...] = ()
     categories_none: tuple[str, ...] = ()
     people_any: tuple[str, ...] = ()
     people_none: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Constraints:
         return (
             row not in self.exclude
             and (not self.categories_any or bool(set(self.categories_any) & set(item.categories)))
+            and set(self.categories_all) <= set(item.categories)
             and not set(self.categories_none) & set(item.categories)
             and (not self.people_any or bool(set(self.people_any) & people))
             and not set(self.people_none) & people
@@ -57,6 +59,7 @@ class Constraints:
         conditions: list[dict[str, Any]] = []
         if self.categories_any:
             conditions.append(_any([{"categories": {"$contains": name}} for name in self.categories_any]))
+        conditions += [{"categories": {"$contains": name}} for name in self.categories_all]
         conditions += [{"categories": {"$not_contains": name}} for name in self.categories_none]
         if self.people_any:
             conditions.append(_any([{"people": {"$contains": name}} for name in self.people_any]))

@@ -1,0 +1,123 @@
+"""The words people use for categories, moods, stances and content. Data, apart from the rules that read them."""
+
+import re
+
+CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
+    "Action": ("action", "action packed", "action-packed", "shoot em up", "blow stuff up", "explosions"),
+    "Adventure": ("adventure", "adventures", "swashbuckler", "swashbucklers"),
+    "Animation": ("animation", "animated", "animations", "cartoon", "cartoons", "anime"),
+    "Children": ("children", "childrens", "children's", "kids movie", "kids film", "kids movies", "kids films", "kid movie", "kid friendly", "kid-friendly", "for kids", "for children", "for my kids", "for the kids", "for the whole family", "family film", "family films", "family movie", "family movies", "family friendly", "family-friendly"),
+    "Comedy": ("comedy", "comedies", "comedic", "funny", "hilarious", "laugh", "laughs", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "farce", "slapstick", "screwball"),
+    "Crime": ("crime", "gangster", "gangsters", "mob", "mafia", "heist", "heists", "crime movies"),
+    "Documentary": ("documentary", "documentaries", "docs", "documentarys"),
+    "Drama": ("drama", "dramas", "dramatic", "tearjerker", "tearjerkers", "tear jerker", "weepie"),
+    "Fantasy": ("fantasy", "fantasies", "fairy tale", "fairy tales", "fairytale"),
+    "Film Noir": ("film noir", "film-noir", "noir", "noirs", "films noirs", "hard boiled"),
+    "Horror": ("horror", "horrors", "scary", "slasher", "slashers", "spooky", "creepy", "gory", "terrifying", "frightening", "horror flick", "scary movies"),
+    "Musical": ("musical", "musicals", "singing and dancing", "song and dance"),
+    "Mystery": ("mystery", "mysteries", "whodunit", "whodunits", "whodunnit", "detective story", "detective stories", "detective"),
+    "Romance": ("romance", "romances", "romantic", "love story", "love stories", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "date movie", "lovey dovey", "mushy"),
+    "Sci-Fi": ("sci-fi", "scifi", "sci fi", "science fiction", "science-fiction", "sf", "space opera", "futuristic", "aliens"),
+    "Thriller": ("thriller", "thrillers", "suspense", "suspenseful", "thrilling", "psychological thriller"),
+    "War": ("war", "war film", "war films", "war movie", "war movies", "wartime", "war stories"),
+    "Western": ("western", "westerns", "cowboy", "cowboys", "wild west", "spaghetti western"),
+}  # fmt: skip
+"""Words for the categories of films. A catalogue of another kind is read by its own categories' names."""
+
+MOOD_WORDS: dict[str, str] = {
+    "light": "light", "lighthearted": "light", "light-hearted": "light", "feel good": "uplifting", "feel-good": "uplifting",
+    "uplifting": "uplifting", "heartwarming": "warm", "heart-warming": "warm", "warm": "warm", "cosy": "warm", "cozy": "warm",
+    "witty": "witty", "clever": "witty", "silly": "silly", "goofy": "silly", "charming": "charming", "sweet": "charming",
+    "inspiring": "inspiring", "inspirational": "inspiring", "nostalgic": "nostalgic", "whimsical": "whimsical",
+    "magical": "magical", "dreamy": "dreamy", "epic": "epic", "exciting": "exciting", "fast-paced": "fast-paced",
+    "fast paced": "fast-paced", "tense": "tense", "eerie": "eerie", "disturbing": "disturbing", "gritty": "gritty",
+    "dark": "dark", "bleak": "bleak", "depressing": "bleak", "sad": "sad", "bittersweet": "bittersweet",
+    "melancholy": "melancholy", "cynical": "cynical", "satirical": "satirical", "satire": "satirical", "absurd": "absurd",
+    "quirky": "quirky", "offbeat": "quirky", "weird": "surreal", "strange": "surreal", "surreal": "surreal", "trippy": "surreal",
+    "mind-bending": "surreal", "stylish": "stylish", "sexy": "sensual", "slow": "slow", "quiet": "quiet",
+    "thoughtful": "thoughtful", "thought-provoking": "thoughtful", "thought provoking": "thoughtful", "deep": "thoughtful",
+    "smart": "thoughtful", "intelligent": "thoughtful", "moving": "tender",
+}  # fmt: skip
+"""Words for moods, to the vocabulary of the item texts."""
+
+CRITIQUES: dict[str, tuple[str, float]] = {
+    "lighter": ("dark", -1), "happier": ("dark", -1), "more cheerful": ("dark", -1), "funnier": ("dark", -1), "less depressing": ("dark", -1), "less dark": ("dark", -1), "less sad": ("dark", -1), "less bleak": ("dark", -1), "less heavy": ("dark", -1), "more fun": ("dark", -1), "more upbeat": ("dark", -1),
+    "darker": ("dark", 1), "sadder": ("dark", 1), "bleaker": ("dark", 1), "grittier": ("dark", 1), "more serious": ("dark", 1), "heavier": ("dark", 1),
+    "slower": ("pace", -1), "calmer": ("pace", -1), "quieter": ("pace", -1), "less action": ("pace", -1),
+    "faster": ("pace", 1), "more exciting": ("pace", 1), "more action": ("pace", 1), "less boring": ("pace", 1), "less slow": ("pace", 1),
+    "weirder": ("weird", 1), "stranger": ("weird", 1), "more unusual": ("weird", 1), "more original": ("weird", 1), "quirkier": ("weird", 1),
+    "less weird": ("weird", -1), "more normal": ("weird", -1), "more conventional": ("weird", -1),
+    "scarier": ("fear", 1), "more suspense": ("fear", 1), "tenser": ("fear", 1), "more tense": ("fear", 1),
+    "less scary": ("fear", -1), "not so scary": ("fear", -1), "gentler": ("fear", -1), "less violent": ("fear", -1), "less gory": ("fear", -1), "less tense": ("fear", -1),
+    "older": ("year", -1), "earlier": ("year", -1), "newer": ("year", 1), "more recent": ("year", 1), "more modern": ("year", 1), "later": ("year", 1),
+    "less known": ("popularity", -1), "less well known": ("popularity", -1), "lesser known": ("popularity", -1), "less popular": ("popularity", -1), "more obscure": ("popularity", -1), "less mainstream": ("popularity", -1), "hidden gem": ("popularity", -1), "hidden gems": ("popularity", -1), "underrated": ("popularity", -1),
+    "better known": ("popularity", 1), "more popular": ("popularity", 1), "more famous": ("popularity", 1), "more mainstream": ("popularity", 1),
+}  # fmt: skip
+"""Comparisons with what was just shown: the axis and the direction."""
+
+CONTENT_WORDS: dict[str, tuple[str, ...]] = {
+    "violence": ("violence", "violent", "gore", "gory", "blood", "bloody", "killing", "bloodshed"),
+    "scares": ("scary", "scares", "frightening", "jump scares", "creepy"),
+    "sex": ("sex", "sexual", "nudity", "sex scenes", "nude"),
+    "language": ("swearing", "bad language", "cursing", "profanity", "swear words", "foul language"),
+}
+"""Content that people ask to be spared."""
+
+LIKED = re.compile(
+    r"\b(?:(?:really |absolutely |totally |just |also |quite |rather |truly )*(?:lov(?:e|ed|es|ing)|luv(?:ed)?|liked|likes?(?!\s+(?:\d+|ten|a (?:million|hundred|thousand|dozen)|twice|hell))|enjoy(?:ed|s)?|ador(?:e|ed)|ador|dig|dug|appreciat(?:e|ed)|cherish)"
+    r"|(?:big |huge )?fan(?:s)? of|into|favou?rites?(?: (?:movies?|films?|ones?))?(?: (?:is|are|was|were|include|would be|has to be))?(?: of all time)?|obsessed with|crazy about|was blown away by|can't get enough of|fond of)\b",
+    re.IGNORECASE,
+)
+LIKED_AFTER = re.compile(
+    r"^\W*(?:\(\d{4}\)\W*)?(?:and [^.!?;]{1,60}? )?(?:is|was|were|are|'s|being)?\s*(?:(?:so|really|very|pretty|just|such|also|both|all|a|an|one of|my|the|absolutely|truly|quite|still)\s+)*"
+    r"(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|favou?rites?|best|masterpiece|masterful|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classic|blast|fab|outstanding|genius|gold|unbeatable|loved it|enjoyed it|blew me away|rocks|rules|rocked|ruled)\b",
+    re.IGNORECASE,
+)
+DISLIKED = re.compile(
+    r"\b(?:hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't stand|cannot stand|couldn't stand|cant stand|couldnt stand"
+    r"|(?:was |were |am |got )?(?:so |really |very |a bit |pretty )?(?:bored|disappointed|annoyed|put off|underwhelmed) (?:by|with|of|in)|sick of|tired of|fed up with|not (?:a |a big |really a |much of a )?fans? of|couldn't get into|couldnt get into|could not get into|can't get into|walked out of|fell asleep (?:during|in|watching)|didn't care for|didnt care for|did not care for|don't care for|dont care for|turned off|not into|not keen on|not (?:really )?my thing)\b",
+    re.IGNORECASE,
+)
+DISLIKED_AFTER = re.compile(
+    r"^\W*(?:\(\d{4}\)\W*)?(?:is|was|were|are|'s)?\s*(?:(?:so|really|very|pretty|just|such|also|too|a|an|the|absolutely|a bit|kind of|kinda|way|all|utterly|totally)\s+)*"
+    r"(?:bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
+    re.IGNORECASE,
+)
+GOOD = re.compile(r"\b(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|terrific|incredible|lovely|beautiful|hilarious|loved it|enjoyed it|a classic|masterpiece)\b", re.IGNORECASE)
+BAD = re.compile(r"\b(?:suck(?:s|ed)|boring|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|disappointing|bored|tedious|dreadful|lame)\b", re.IGNORECASE)
+SEEN = re.compile(
+    r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
+    re.IGNORECASE,
+)
+SEEN_AFTER = re.compile(r"^\W*(?:i(?:'ve| have)?|we(?:'ve| have)?)?\s*(?:already )?(?:seen|watched|saw) (?:it|that|them|both|those)\b", re.IGNORECASE)
+SIMILAR = re.compile(
+    r"\b(?:(?:something|anything|movies?|films?|more|stuff|things?|one|ones|another|others?|books?|games?|someth?ing|much)(?: else)? (?:just |a bit |kind of |sort of |similar |else )*like|similar(?: \w+)? to|same (?:vein|spirit|style|vibe) (?:as|of)|in the (?:vein|spirit|style|mood|line) of|along the lines of|reminds? me of|comparable to|akin to|close to|remind me of|in the mood for (?:something|another)(?: like)?|based on)\b",
+    re.IGNORECASE,
+)
+ASKED = re.compile(
+    r"(?:\b(?:tell me (?:more )?about|what(?:'s| is| was)? (?:it |the plot of |the story of )?(?:about)?|what about|who(?:'s|s)?(?: (?:is|was|are|were|directed|directs|made|stars|starred|acted|plays|played))?(?: the)?(?: director of| actors? in| in)?|which (?:director|actor|year|language)|can't decide(?: between)?|when (?:was|did|is)|what year|is|are|was|does|did|do you have|do you know|have you (?:got|heard of|seen)|how (?:long|old|scary|violent|good) is|describe|more about|info(?:rmation)? (?:on|about)|should i watch|would i like|explain|thoughts on|what do you think (?:of|about)|ever heard of)\b[^.!?]*)$",
+    re.IGNORECASE,
+)
+NEGATION = re.compile(
+    r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to)\b",
+    re.IGNORECASE,
+)
+WANTED_AFTER_ALL = re.compile(r"\b(?:not only|not just|don'?t mind|wouldn'?t mind|no problem with|why not|can'?t get enough|nothing wrong with|not against|okay with|fine with|nothing beats|nothing like)\b", re.IGNORECASE)
+
+
+SLANG: dict[str, str] = {
+    "b4": "before", "pls": "please", "plz": "please", "smthng": "something", "smth": "something", "sth": "something",
+    "thru": "through", "w": "with", "w/": "with", "w/o": "without", "u": "you", "ur": "your", "r": "are", "gimme": "give me",
+    "wanna": "want to", "gonna": "going to", "lemme": "let me", "recs": "recommendations", "rec": "recommend", "cuz": "because",
+    "tho": "though", "fave": "favourite", "faves": "favourites", "fav": "favourite", "favs": "favourites", "luv": "love",
+    "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't", "cant": "can't", "couldnt": "couldn't",
+    "wouldnt": "wouldn't", "havent": "haven't", "hes": "he's", "shes": "she's", "whos": "who's", "whats": "what's", "ive": "I've",
+    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films",
+}  # fmt: skip
+"""Short forms that people type, spelled out before anything else is read."""
+
+
+def spelled_out(text: str) -> str:
+    """The message with short forms spelled out and one kind of apostrophe."""
+    text = text.replace("’", "'").replace("`", "'")
+    return re.sub(r"(?<![\w'])(?:" + "|".join(re.escape(s) for s in sorted(SLANG, key=len, reverse=True)) + r")(?![\w'])", lambda m: SLANG[m[0].lower()], text, flags=re.IGNORECASE)

@@ -1,0 +1,229 @@
+"""One turn of conversation: understand, decide, retrieve, rank, reason, store. Each step is a part of its own."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chatrec.catalogue.encoder import TextEncoder
+from chatrec.catalogue.items import Catalogue, Item, clean_text
+from chatrec.collab.scorer import History
+from chatrec.dialogue import answers
+from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
+from chatrec.dialogue.policy import Plan, decide
+from chatrec.dialogue.reasons import Reasoner, evidence
+from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.state import SLATE, State
+from chatrec.dialogue.understanding import Reading, Understanding
+from chatrec.dialogue.update import apply
+from chatrec.dialogue.wording import say
+from chatrec.ranking.ranker import Ranked, Ranker, Request
+from chatrec.retrieval.index import Constraints
+
+RELAXATIONS: tuple[tuple[str, str], ...] = (
+    ("year_min", "the years"),
+    ("year_max", "the years"),
+    ("categories_all", "the mix of {categories}"),
+    ("people_any", "the person"),
+    ("categories_any", "the {category}"),
+    ("language", "the language"),
+    ("black_and_white", "black and white"),
+    ("content_none", "the content limits"),
+    ("categories_none", "what you ruled out"),
+    ("people_none", "the people you ruled out"),
+)
+"""What may stand in the way, in the order in which bending it is offered."""
+
+
+class DialogueManager:
+    """Carries conversations of many people on; one turn of a person at a time.
+
+    Args:
+        catalogue: the items.
+        understanding, ranker, reasoner, encoder, sessions: the parts.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        understanding: Understanding,
+        ranker: Ranker,
+        reasoner: Reasoner,
+        encoder: TextEncoder,
+        sessions: Sessions,
+    ) -> None:
+        self.catalogue, self.understanding, self.ranker = catalogue, understanding, ranker
+        self.reasoner, self.encoder, self.sessions = reasoner, encoder, sessions
+        self._locks: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._speaking = threading.Lock()  # one set of weights: replies of several people take turns
+
+    def turn(self, user_id: str, text: str) -> Iterator[Event]:
+        """Answer one message, streaming events; the turn is stored before ``Done``."""
+        with self._lock(user_id):
+            yield from self._turn(user_id, text)
+
+    def _lock(self, user_id: str) -> threading.Lock:
+        with self._guard:
+            return self._locks.setdefault(user_id, threading.Lock())
+
+    def _turn(self, user_id: str, text: str) -> Iterator[Event]:
+        state = self.sessions.state(user_id)
+        said = clean_text(text)
+        reading = self.understanding.read(said, state)
+        before = state.model_copy(deep=True)
+        apply(reading, state, self.catalogue)
+        state.turn += 1
+        yield StateChanged(state.profile(self.catalogue))
+        plan = decide(reading, before, state, self.catalogue)
+        words = self.catalogue.words
+        values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
+        pieces = [say(kind, state.turn, values) for kind in plan.opening]
+        pieces += [self._unknown(title, state.turn) for title in reading.unknown[:2]] if plan.act != "ask" else []
+        if reading.truncated:
+            pieces.append(say("truncated", 0))
+        cards: list[Card] = []
+        if plan.act == "answer":
+            pieces.append(self._answer(plan, state))
+        elif plan.act == "recommend":
+            lead, ranked, tail = self._recommend(plan, reading, state)
+            pieces.append(lead)
+            cards = [self._card(entry) for entry in ranked]
+            if cards:
+                state.shown.append([card.item_id for card in cards])
+                state.focus = [card.item_id for card in cards[:1]]
+                yield ItemsShown(tuple(cards))
+            plan = replace(plan, closing=(*tail, *plan.closing))
+        body = " ".join(piece for piece in pieces if piece)
+        yield TextPiece(body)
+        if cards:
+            with self._speaking:
+                planned = self.reasoner.plan([self.catalogue.row[card.item_id] for card in cards], state)
+                for place, reason in self.reasoner.say(planned, state.turn):
+                    chips = evidence(reason.facts, words)
+                    cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
+                    yield ReasonReady(cards[place])
+        closing = " ".join(self._closing(kind, state) for kind in plan.closing)
+        if closing:
+            closing = f" {closing}" if body else closing
+            yield TextPiece(closing)
+        reply = Reply(state.turn, text, body + closing, tuple(cards), state.profile(self.catalogue))
+        self.sessions.save(user_id, state, reply)
+        yield Done(reply)
+
+    def slate(self, state: State, count: int) -> list[Card]:
+        """Cards for a state, with reasons, outside any conversation."""
+        request = self._request(Plan("recommend"), Reading(""), state, state.constraints(self.catalogue))
+        ranked = self.ranker.rank(request, count)
+        cards = [self._card(entry) for entry in ranked]
+        with self._speaking:
+            for place, reason in self.reasoner.say(self.reasoner.plan([entry.row for entry in ranked], state), 0):
+                chips = evidence(reason.facts, self.catalogue.words)
+                cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
+        return cards
+
+    def _closing(self, kind: str, state: State) -> str:
+        if kind.startswith("ask_") or kind == "more_question":
+            state.asked.append(kind)
+        return say(kind, state.turn + state.asked.count(kind), self.catalogue.words.model_dump())
+
+    def _answer(self, plan: Plan, state: State) -> str:
+        items = [self.catalogue[row] for row in plan.rows]
+        if items:
+            state.focus = [item.item_id for item in items]
+        words = self.catalogue.words
+        match plan.topic:
+            case "known":
+                return answers.known(state, {item.item_id: item.name for item in self.catalogue}, words)
+            case "compare":
+                return answers.compare(items[0], items[1], state, words)
+            case "why":
+                return " ".join(self._why(item, state) for item in items[:3])
+            case _:
+                return " ".join(answers.about(item, plan.question, words) for item in items[:2])
+
+    def _why(self, item: Item, state: State) -> str:
+        """The evidence for an item, said plainly."""
+        facts = self.reasoner.plan([self.catalogue.row[item.item_id]], state)[0]
+        return f"{item.name}: {facts.sentence(state.turn, self.catalogue.words)}"
+
+    def _recommend(self, plan: Plan, reading: Reading, state: State) -> tuple[str, list[Ranked], tuple[str, ...]]:
+        """Lead sentence, slate, and closing sentences."""
+        count = min(reading.count or SLATE, 6)
+        constraints = state.constraints(self.catalogue)
+        ranked = self.ranker.rank(self._request(plan, reading, state, constraints), count)
+        if not ranked:
+            return self._nothing(plan, reading, state, constraints, count)
+        lead = plan.lead
+        if lead == "lead" and len(ranked) == 1:
+            lead = "lead_one"
+        if lead == "lead" and state.history(self.catalogue).empty and not state.wishes:
+            lead = "lead_popular"
+        tail = ("few",) if len(ranked) < count else ()
+        return say(lead, state.turn), ranked, tail
+
+    def _request(self, plan: Plan, reading: Reading, state: State, constraints: Constraints) -> Request:
+        row = self.catalogue.row
+        history = state.history(self.catalogue)
+        anchors = tuple(plan.rows)
+        if not history.liked and anchors:
+            history = History(anchors, history.disliked)
+        query = None
+        if state.topics:
+            query = self.encoder.encode([" ".join(state.topics[-2:])])[0]
+        return Request(
+            history=history,
+            constraints=replace(constraints, exclude=constraints.exclude | frozenset(anchors)),
+            query=query,
+            anchors=anchors,
+            moods=tuple(state.moods_wanted),
+            critiques=tuple(reading.critiques),
+            shown=tuple(row[item] for item in (state.shown[-1] if state.shown else state.liked[-2:]) if item in row),
+            all_categories=tuple(state.genres_wanted),
+            all_people=tuple(state.people_wanted),
+            promoted=tuple(r for r in reading.series if constraints.allows(r, self.catalogue[r])),
+        )
+
+    def _nothing(
+        self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int
+    ) -> tuple[str, list[Ranked], tuple[str, ...]]:
+        """An honest no: name what stands in the way, and offer the nearest that exists."""
+        for name, label in RELAXATIONS:
+            value = getattr(constraints, name)
+            if value in (None, (), ""):
+                continue
+            empty = None if name in ("year_min", "year_max", "black_and_white") else ("" if name == "language" else ())
+            bent = replace(constraints, **{name: empty})
+            if name == "categories_all":
+                bent = replace(constraints, categories_all=(), categories_any=constraints.categories_all)
+            if name in ("year_min", "year_max"):
+                bent = replace(constraints, year_min=None, year_max=None)
+            if name in ("categories_none", "people_none"):
+                continue  # what somebody ruled out is not offered all the same
+            ranked = self.ranker.rank(self._request(plan, reading, state, bent), count)
+            if ranked:
+                barrier = label.format(**self.catalogue.words.model_dump())
+                offer = f"Leaving aside {barrier}, this is the nearest I have:"
+                return say("nothing", state.turn, {"barrier": f"{barrier} {'stand' if barrier.endswith('s') else 'stands'} in the way", "offer": offer}), ranked, ()  # fmt: skip
+        values = {"barrier": "your wishes together leave nothing", "offer": "Shall we drop one of them?"}
+        return say("nothing", state.turn, values), [], ()
+
+    def _unknown(self, title: str, turn: int) -> str:
+        found = self.understanding.linker.nearest_title(title)
+        near = f"; the closest title is {self.catalogue[found[0]].name}" if found and found[1] >= 70 else ""
+        return say("unknown", turn, {"title": clean_text(title, 80), "near": near})
+
+    def _card(self, entry: Ranked) -> Card:
+        item = self.catalogue[entry.row]
+        return Card(
+            item_id=item.item_id,
+            title=item.title,
+            year=item.year,
+            name=item.name,
+            categories=item.categories,
+            directors=item.people.get("director", ()),
+            cast=item.people.get("cast", ()),
+            moods=item.moods,
+            synopsis=item.description,
+            content=dict(item.content),
+            match=entry.match,
+        )

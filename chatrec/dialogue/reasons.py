@@ -1,0 +1,258 @@
+"""Reasons that are true: evidence first, then the language model's sentence, then the check.
+
+A sentence passes only if every word of it is either a word of the authored phrasing or stands in the facts, it names
+the person's own title whole, and it carries the link. Otherwise a second try in another form, then the plain sentence.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from chatrec.catalogue.items import Catalogue, Item, Words
+from chatrec.dialogue.state import State
+from chatrec.ilm.generation import speak
+from chatrec.ilm.model import ItemLanguageModel
+from chatrec.ilm.phrasing import DETAILS, LINKS, LinkKind, ReasonFacts
+from chatrec.ilm.tasks import details, link_words, reason_prompt, traits
+
+STRENGTH: dict[str, float] = {"director": 3.0, "series": 3.2, "person": 2.2, "theme": 2.4, "mood": 1.2, "category": 1.0}
+"""How much a shared trait says; rarer values of a trait count more."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reason as it is shown. ``spoken_by`` is ``llm`` or ``plain``; ``tries`` counts the model's attempts."""
+
+    facts: ReasonFacts
+    text: str
+    spoken_by: str
+    tries: int
+
+
+class Reasoner:
+    """Plans, says and checks reasons.
+
+    Args:
+        catalogue: the items.
+        likes: for each row, how many people liked it and how many rated it.
+        neighbours: for each row the rows of its nearest items in the collaborative space.
+        model: that says them; None for plain sentences only.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        likes: tuple[np.ndarray, np.ndarray],
+        neighbours: np.ndarray,
+        model: ItemLanguageModel | None,
+    ) -> None:
+        self.catalogue, self.likes, self.neighbours, self.model = catalogue, likes, neighbours, model
+        self.frequency: dict[tuple[str, str], int] = {}
+        for item in catalogue:
+            for trait in traits(item):
+                self.frequency[trait] = self.frequency.get(trait, 0) + 1
+
+    # Planning
+
+    def plan(self, rows: Sequence[int], state: State) -> list[ReasonFacts]:
+        """The evidence for each item of a slate; links repeat as little as possible."""
+        used: dict[tuple[str, str, str], int] = {}
+        planned = []
+        for row in rows:
+            options = self._options(row, state)
+
+            def worth(option: tuple[float, ReasonFacts]) -> float:
+                score, facts = option
+                anchor = facts.anchor.item_id if facts.anchor else ""
+                repeats = used.get(("", facts.kind, ""), 0) * 0.8 + used.get((anchor, facts.kind, facts.link), 0) * 2.0
+                return score - repeats - (0.3 * used.get((anchor, "", ""), 0) if anchor else 0.0)
+
+            facts = max(options, key=worth)[1]
+            anchor = facts.anchor.item_id if facts.anchor else ""
+            for key in ((anchor, facts.kind, facts.link), ("", facts.kind, ""), (anchor, "", "")):
+                used[key] = used.get(key, 0) + 1
+            planned.append(self._detailed(facts, len(planned)))
+        return planned
+
+    def _options(self, row: int, state: State) -> list[tuple[float, ReasonFacts]]:
+        item = self.catalogue[row]
+        liked, rated = int(self.likes[0][row]), int(self.likes[1][row])
+        options: list[tuple[float, ReasonFacts]] = [
+            (0.2 if liked * 2 >= rated and rated >= 5 else -1.0, ReasonFacts(item, "liked_by", liked_by=(liked, rated)))
+        ]
+        if item.categories:
+            options.append((-0.3, ReasonFacts(item, "portrait", link_words("portrait", item.categories[:1]))))
+        wished: list[tuple[LinkKind, Sequence[str], Sequence[str]]] = [
+            ("wish_category", state.genres_wanted, item.categories),
+            ("wish_person", state.people_wanted, item.all_people),
+            ("wish_mood", state.moods_wanted, item.moods),
+        ]
+        for kind, wanted, own in wished:
+            both = [value for value in wanted if value in own]
+            if both:
+                options.append((1.6 if kind != "wish_person" else 3.0, ReasonFacts(item, kind, link_words(kind, both[:2]))))
+        topic = _topic_link(item, state.topics)
+        if topic:
+            options.append((2.6, ReasonFacts(item, "wish_topic", topic)))
+        if (state.year_min or state.year_max) and item.year:
+            options.append((0.9, ReasonFacts(item, "wish_years")))
+        for back, item_id in enumerate(reversed(state.liked[-12:])):
+            if item_id not in self.catalogue.row:
+                continue
+            anchor = self.catalogue.by_id(item_id)
+            shared = [trait for trait in traits(item) if trait in set(traits(anchor))]
+            fresh = 0.5 / (1 + back)
+            for kind in ("director", "series", "person", "theme", "mood", "category"):
+                values = [value for name, value in shared if name == kind]
+                if not values:
+                    continue
+                rare = min(self.frequency[kind, value] for value in values)
+                score = STRENGTH[kind] + fresh + 1.5 / rare + (0.25 * min(len(values), 3) if kind in ("category", "mood") else 0)
+                count = 2 if kind in ("category", "mood") else 1
+                options.append((score, ReasonFacts(item, kind, link_words(kind, values[:count]), anchor)))
+            near = self.neighbours[self.catalogue.row[item_id]]
+            if row in near:
+                options.append((2.0 + fresh, ReasonFacts(item, "neighbours", "", anchor)))
+        return options
+
+    def _detailed(self, facts: ReasonFacts, place: int) -> ReasonFacts:
+        """Add one more fact; a different kind at each place of the slate."""
+        options = details(facts)
+        if not options:
+            return facts
+        kind, detail = options[place % len(options)]
+        return replace(facts, detail_kind=kind, detail=detail)  # type: ignore[arg-type]
+
+    # Saying
+
+    def say(self, planned: Sequence[ReasonFacts], turn: int) -> Iterator[tuple[int, Said]]:
+        """Reasons as they are ready, as (place in the slate, reason).
+
+        Args:
+            planned: the evidence.
+            turn: number of the turn; neighbouring turns use different forms.
+        """
+        forms = self.forms(planned, turn)
+        waiting = dict(enumerate(planned))
+        for attempt in range(2 if self.model is not None else 0):
+            places = sorted(waiting)
+            shift = 3 * attempt
+            prompts = [
+                reason_prompt(waiting[place], forms[place] + shift, lambda item: self.catalogue.row[item.item_id])
+                for place in places
+            ]
+            for number, text in speak(self.model, prompts) if prompts else ():  # type: ignore[arg-type]
+                place = places[number]
+                if check(text, waiting[place], self.catalogue.words) is None:
+                    yield place, Said(waiting.pop(place), text, "llm", attempt + 1)
+        for place, facts in waiting.items():
+            sentence = facts.sentence(forms[place], self.catalogue.words)
+            yield place, Said(facts, sentence, "plain", 0 if self.model is None else 2)
+
+    @staticmethod
+    def forms(planned: Sequence[ReasonFacts], turn: int) -> list[int]:
+        """A form for each reason: different within a slate and from turn to turn."""
+        return [(5 * turn + 3 * place) % facts.forms for place, facts in enumerate(planned)]
+
+
+def check(text: str, facts: ReasonFacts, words: Words) -> str | None:
+    """Why a sentence may not be shown, or None if it is true of the facts.
+
+    Args:
+        text: what the language model said.
+        facts: what it was given.
+        words: the catalogue's.
+    """
+    if not text or len(text.split()) > 40:
+        return "empty or too long"
+    names = [facts.item.title, facts.anchor.title if facts.anchor else "", facts.link, facts.detail]
+    numbers = [str(facts.item.year)] if facts.kind == "wish_years" else []
+    numbers += [str(count) for count in facts.liked_by] if facts.kind == "liked_by" else []
+    allowed = {word for name in [*names, *numbers] for word in _words(name)} | _phrasing(facts.kind, facts.detail_kind)
+    allowed |= {*_words(words.one), *_words(words.many)}
+    rest = text
+    for name in sorted({name for name in names if name}, key=len, reverse=True):
+        rest = rest.replace(name, " ")  # what stands as a whole name is right; what is left must be phrasing
+    if strange := [word for word in _words(rest) if word not in allowed]:
+        return f"words from nowhere: {', '.join(strange)}"
+    if facts.anchor and facts.kind != "series" and facts.anchor.title not in text:
+        return "the person's own title is not named whole"
+    if facts.link and facts.kind != "neighbours" and facts.link not in text:
+        return "the link is missing"
+    loose = [word for word in re.findall(r"\b[A-Z][\w'’]+|\d+", rest) if word.casefold() not in _phrasing(facts.kind, facts.detail_kind) and word not in numbers]  # fmt: skip
+    if loose:
+        return f"a name in pieces: {', '.join(loose)}"
+    said = set(re.findall(r"\d+", text)) - set(re.findall(r"\d+", " ".join(names)))
+    if said - set(numbers):
+        return f"numbers from nowhere: {', '.join(sorted(said - set(numbers)))}"
+    if facts.kind == "liked_by" and not all(number in said | set(re.findall(r"\d+", " ".join(names))) for number in numbers):
+        return "the counts are missing"
+    if facts.kind == "liked_by":
+        order = re.findall(r"\d+", rest)
+        first, second = (numbers[0], numbers[1]) if len(numbers) > 1 else ("", "")
+        if sorted(order) != sorted([first, second]):
+            return "the counts are muddled"
+        said_of = re.search(rf"\b[Oo]f (?:the )?{second}\b", text)
+        if first != second and not said_of and not re.search(rf"{first} of (?:the |its )?{second}", text):
+            return "the counts are swapped"
+    if facts.anchor and facts.anchor.title == facts.item.title:
+        return "two items of one title"
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"[^\W_]+(?:['’\-][^\W_]+)*", text)]
+
+
+@cache
+def _phrasing(kind: LinkKind, detail: str) -> frozenset[str]:
+    """Words of the authored sentences of a kind, placeholders apart."""
+    patterns = [*LINKS[kind], *DETAILS[detail]]  # type: ignore[index]
+    return frozenset(word for pattern in patterns for word in _words(re.sub(r"\{\w+\}", " ", pattern))) | {"a", "an"}
+
+
+def _topic_link(item: Item, topics: Sequence[str]) -> str:
+    """A keyword or theme of the item that the person's own words contain."""
+    said = {word for topic in topics for word in _words(topic) if len(word) > 3}
+    scored = [(sum(_stem(word) in {_stem(s) for s in said} for word in _words(phrase)), phrase) for phrase in (*item.keywords, *item.themes)]
+    best = max(scored, default=(0, ""), key=lambda pair: (pair[0], -len(pair[1])))
+    return best[1] if best[0] else ""
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ers", "er", "es", "s", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def evidence(facts: ReasonFacts, words: Words) -> tuple[str, ...]:
+    """The evidence as short chips."""
+    chips: list[str] = []
+    if facts.anchor:
+        chips.append(f"you liked {facts.anchor.title}")
+    match facts.kind:
+        case "director":
+            chips.append(f"directed by {facts.link}")
+        case "person":
+            chips.append(f"with {facts.link}")
+        case "series":
+            chips.append(f"series: {facts.link}")
+        case "neighbours":
+            chips.append("liked by the same people")
+        case "liked_by":
+            chips.append(f"liked by {facts.liked_by[0]} of {facts.liked_by[1]}")
+        case "wish_years":
+            chips.append(f"from {facts.item.year}")
+        case "wish_category" | "wish_person" | "wish_mood" | "wish_topic":
+            chips.append(f"you asked for {facts.link}")
+        case _:
+            chips.append(facts.link)
+    if facts.detail_kind in ("director", "cast"):
+        chips.append(f"{'directed by' if facts.detail_kind == 'director' else 'with'} {facts.detail}")
+    elif facts.detail:
+        chips.append(facts.detail)
+    return tuple(chips)

@@ -1,0 +1,144 @@
+"""What a conversation remembers of a person."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chatrec.catalogue.items import Catalogue
+from chatrec.collab.scorer import History
+from chatrec.dialogue.events import ItemRef, Profile
+from chatrec.retrieval.index import Constraints
+
+Verdict = Literal["liked", "disliked", "seen"]
+VERDICTS: tuple[Verdict, ...] = ("liked", "disliked", "seen")
+SLATE = 3
+"""Items recommended at a time, unless the person asks for another number."""
+
+
+class State(BaseModel):
+    """Everything is kept by item id or name, so that it survives a rebuilt workspace."""
+
+    model_config = ConfigDict(extra="ignore")
+    liked: list[str] = Field(default_factory=list)
+    disliked: list[str] = Field(default_factory=list)
+    seen: list[str] = Field(default_factory=list)
+    genres_wanted: list[str] = Field(default_factory=list)
+    genres_unwanted: list[str] = Field(default_factory=list)
+    people_wanted: list[str] = Field(default_factory=list)
+    people_unwanted: list[str] = Field(default_factory=list)
+    moods_wanted: list[str] = Field(default_factory=list)
+    topics: list[str] = Field(default_factory=list)
+    limits: list[str] = Field(default_factory=list)
+    """Kinds of content of which nothing strong is wanted."""
+    year_min: int | None = None
+    year_max: int | None = None
+    language: str = ""
+    black_and_white: bool | None = None
+    shown: list[list[str]] = Field(default_factory=list)
+    """The slates of this conversation, oldest first."""
+    genres_together: bool = False
+    """Whether an item must have all the wanted genres ("a war comedy") or any of them."""
+    person: str = ""
+    """The person that "him" or "her" means."""
+    named: list[str] = Field(default_factory=list)
+    """Items that the person named in this conversation, latest last: they know them, so they are not recommended."""
+    focus: list[str] = Field(default_factory=list)
+    """The items that "it" and "that one" may mean, most recent first."""
+    asked: list[str] = Field(default_factory=list)
+    """Questions already asked in this conversation."""
+    turn: int = 0
+
+    def judge(self, item_id: str, verdict: Verdict) -> None:
+        """Record a verdict; the last one stands, and an item is in one list only (a liked film counts as seen anyway)."""
+        for name in VERDICTS:
+            values = getattr(self, name)
+            if item_id in values:
+                values.remove(item_id)
+        getattr(self, verdict).append(item_id)
+
+    def forget_item(self, item_id: str) -> None:
+        """Take back every verdict on an item."""
+        for name in VERDICTS:
+            setattr(self, name, [other for other in getattr(self, name) if other != item_id])
+
+    @property
+    def shown_ids(self) -> list[str]:
+        """Every item shown in this conversation, once each, latest slate last."""
+        return list(dict.fromkeys(item for slate in self.shown for item in slate))
+
+    @property
+    def wishes(self) -> bool:
+        """Whether the person has said what they are after."""
+        return bool(
+            self.genres_wanted or self.people_wanted or self.moods_wanted or self.topics or self.year_min or self.year_max
+        )
+
+    def drop_wishes(self) -> None:
+        """Forget what is wanted now; likes and dislikes stay."""
+        self.genres_wanted, self.people_wanted, self.moods_wanted, self.topics = [], [], [], []
+        self.genres_together = False
+        self.year_min = self.year_max = None
+        self.language, self.black_and_white = "", None
+
+    def history(self, catalogue: Catalogue) -> History:
+        """Likes and dislikes as rows; items that the catalogue no longer has are passed over."""
+        row = catalogue.row
+        return History(
+            tuple(row[item] for item in self.liked if item in row),
+            tuple(row[item] for item in self.disliked if item in row),
+        )
+
+    def constraints(self, catalogue: Catalogue) -> Constraints:
+        """What a recommendation must satisfy. Nothing judged or shown comes again."""
+        row = catalogue.row
+        gone = {*self.liked, *self.disliked, *self.seen, *self.shown_ids, *self.named}
+        return Constraints(
+            categories_any=() if self.genres_together else tuple(self.genres_wanted),
+            categories_all=tuple(self.genres_wanted) if self.genres_together else (),
+            categories_none=tuple(self.genres_unwanted),
+            people_any=tuple(self.people_wanted),
+            people_none=tuple(self.people_unwanted),
+            year_min=self.year_min,
+            year_max=self.year_max,
+            content_none=tuple(self.limits),
+            language=self.language,
+            black_and_white=self.black_and_white,
+            exclude=frozenset(row[item] for item in gone if item in row),
+        )
+
+    def profile(self, catalogue: Catalogue) -> Profile:
+        """The state, ready to show."""
+
+        def refs(ids: list[str]) -> tuple[ItemRef, ...]:
+            return tuple(ItemRef(item, catalogue.by_id(item).name) for item in ids if item in catalogue.row)
+
+        limits = [*(f"no strong {kind}" for kind in self.limits)]
+        if self.language:
+            limits.append(f"in {self.language}")
+        if self.black_and_white is not None:
+            limits.append("black and white" if self.black_and_white else "in colour")
+        return Profile(
+            liked=refs(self.liked),
+            disliked=refs(self.disliked),
+            seen=refs(self.seen),
+            genres_wanted=tuple(self.genres_wanted),
+            genres_unwanted=tuple(self.genres_unwanted),
+            people_wanted=tuple(self.people_wanted),
+            people_unwanted=tuple(self.people_unwanted),
+            moods_wanted=tuple(self.moods_wanted),
+            topics=tuple(self.topics),
+            limits=tuple(limits),
+            year_min=self.year_min,
+            year_max=self.year_max,
+        )
+
+    def remove(self, slot: str, value: str) -> None:
+        """Take one entry out of a slot, as the profile panel names it; unknown entries are ignored."""
+        if slot in ("year_min", "year_max"):
+            setattr(self, slot, None)
+        elif slot == "limits":
+            self.limits = [kind for kind in self.limits if value != f"no strong {kind}"]
+            self.language = "" if value.startswith("in ") and value != "in colour" else self.language
+            self.black_and_white = None if value in ("black and white", "in colour") else self.black_and_white
+        elif isinstance(getattr(self, slot, None), list) and slot not in ("shown", "named", "focus", "asked"):
+            setattr(self, slot, [entry for entry in getattr(self, slot) if entry != value])

@@ -1,0 +1,87 @@
+"""Chat in a terminal, and scripts of lines in, replies out."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from chatrec.dialogue.events import Card, Done, ItemsShown, ReasonReady, Reply, TextPiece
+from chatrec.errors import ChatrecError
+
+if TYPE_CHECKING:
+    from chatrec.recommender import Recommender
+
+
+def interactive(recommender: "Recommender", user: str, console: Console) -> None:
+    """Read lines until the end of input or ``/quit``."""
+    console.print(f"[dim]{escape(recommender.catalogue.name)}: {len(recommender.catalogue):,} {recommender.catalogue.words.many}. /quit leaves, /new starts afresh, /forget deletes what I know.[/]")
+    while True:
+        try:
+            line = input("\nyou> ")
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            return
+        match line.strip():
+            case "":
+                continue
+            case "/quit" | "/exit":
+                return
+            case "/new":
+                recommender.new_conversation(user)
+                console.print("[dim]A new conversation. I still know what you like.[/]")
+            case "/forget":
+                recommender.forget(user)
+                console.print("[dim]Everything about you is deleted.[/]")
+            case text:
+                try:
+                    _show_turn(recommender, user, text, console)
+                except ChatrecError as error:
+                    console.print(f"[red]{escape(str(error))}[/]", highlight=False)
+
+
+def _show_turn(recommender: "Recommender", user: str, text: str, console: Console) -> None:
+    cards: tuple[Card, ...] = ()
+    ready: dict[str, Card] = {}
+    for event in recommender.chat(user, text):
+        if isinstance(event, ItemsShown):
+            cards = event.cards
+        elif isinstance(event, TextPiece):
+            console.print(escape(event.text.strip()), highlight=False)
+        elif isinstance(event, ReasonReady):
+            ready[event.card.item_id] = event.card
+            while cards and cards[0].item_id in ready:  # in the slate's order, as soon as they can be shown
+                console.print(_card_line(ready[cards[0].item_id]), highlight=False)
+                cards = cards[1:]
+        elif isinstance(event, Done):
+            return
+
+
+def _card_line(card: Card) -> str:
+    kinds = ", ".join(card.categories)
+    match = f" · {card.match:.0%} match" if card.match is not None else ""
+    return f"  [bold]{escape(card.name)}[/] [dim]{escape(kinds)}{match}[/]\n    {escape(card.reason)}"
+
+
+def play(recommender: "Recommender", lines: Sequence[str], console: Console, user: str = "script") -> list[dict[str, Any]]:
+    """Say the lines one after the other and return the replies as ``chatrec chat --json`` gives them."""
+    replies = []
+    for line in lines:
+        console.print(f"\n[bold]you>[/] {escape(line[:500])}", highlight=False)
+        reply = recommender.reply(user, line)
+        console.print(escape(reply.text), highlight=False)
+        for card in reply.cards:
+            console.print(_card_line(card), highlight=False)
+        replies.append(as_dict(reply))
+    return replies
+
+
+def as_dict(reply: Reply) -> dict[str, Any]:
+    """A reply as data: its whole text with the items, the items, and the state after it."""
+    items = [{"item_id": c.item_id, "title": c.title, "year": c.year, "reason": c.reason} for c in reply.cards]
+    return {"text": full_text(reply), "items": items, "state": reply.profile.as_dict()}
+
+
+def full_text(reply: Reply) -> str:
+    """The reply as it reads in a terminal: the text, then each item with its reason."""
+    return "\n".join([reply.text, *(f"{card.name}: {card.reason}" for card in reply.cards)])

@@ -1,0 +1,80 @@
+"""From what a message says to the state: what is added, replaced, taken back."""
+
+import re
+
+from chatrec.catalogue.items import Catalogue
+from chatrec.dialogue.state import State
+from chatrec.dialogue.understanding import Reading
+
+TOPICS = 3
+"""Descriptions that are kept."""
+
+
+def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
+    """Change ``state`` by what ``reading`` says."""
+    if "reset" in reading.acts:
+        if re.search(r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", reading.text, re.IGNORECASE):
+            state.liked, state.disliked, state.seen = [], [], []
+        state.drop_wishes()
+        state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
+    for row in reading.withdrawn:
+        state.forget_item(catalogue[row].item_id)
+    if reading.any_genre:
+        state.genres_wanted, state.genres_together = [], False
+    for row, stance in [(m.row, m.stance) for m in reading.mentions] + list(reading.referred):
+        item_id = catalogue[row].item_id
+        if stance in ("liked", "disliked", "seen"):
+            keep = stance == "seen" and (item_id in state.liked or item_id in state.disliked)
+            if not keep:  # a film that was loved is not merely seen
+                state.judge(item_id, stance)
+    named = [catalogue[m.row].item_id for m in reading.mentions] + [catalogue[row].item_id for row, _ in reading.referred]
+    if named:
+        mentioned = [catalogue[m.row].item_id for m in reading.mentions]
+        state.named = [*(item for item in state.named if item not in mentioned), *mentioned]
+        state.focus = list(dict.fromkeys(named))
+    _genres(reading, state)
+    _people(reading, state)
+    state.moods_wanted = _merged(state.moods_wanted, reading.moods_wanted, reading.adds)
+    if reading.any_year:
+        state.year_min = state.year_max = None
+    if reading.year_min or reading.year_max:
+        one_sided = (reading.year_min is None) != (reading.year_max is None)
+        if not (one_sided and reading.adds):
+            state.year_min = state.year_max = None
+        state.year_min = reading.year_min or state.year_min
+        state.year_max = reading.year_max or state.year_max
+    state.limits = [*state.limits, *(kind for kind in reading.limits if kind not in state.limits)]
+    state.language = reading.language or state.language
+    state.black_and_white = state.black_and_white if reading.black_and_white is None else reading.black_and_white
+    if reading.topic:
+        state.topics = [*state.topics, reading.topic][-TOPICS:] if reading.adds else [reading.topic]
+    elif reading.genres_wanted or any(m.similar for m in reading.mentions):
+        state.topics = []  # a new wish; what was described before is over
+
+
+def _genres(reading: Reading, state: State) -> None:
+    gone = {*reading.genres_unwanted}
+    if reading.genres_wanted:
+        state.genres_together = reading.genres_together
+    state.genres_wanted = _merged(state.genres_wanted, reading.genres_wanted, reading.adds)
+    state.genres_wanted = [name for name in state.genres_wanted if name not in gone]
+    state.genres_together = state.genres_together and len(state.genres_wanted) > 1
+    back = {*reading.genres_wanted, *reading.genres_allowed}
+    state.genres_unwanted = [name for name in state.genres_unwanted if name not in back]
+    state.genres_unwanted += [name for name in reading.genres_unwanted if name not in state.genres_unwanted]
+
+
+def _people(reading: Reading, state: State) -> None:
+    state.people_wanted = _merged(state.people_wanted, reading.people_wanted, reading.adds)
+    free = {*reading.people_allowed}
+    state.person = reading.person or state.person
+    state.people_wanted = [name for name in state.people_wanted if name not in {*reading.people_unwanted} | free]
+    state.people_unwanted = [name for name in state.people_unwanted if name not in {*reading.people_wanted} | free]
+    state.people_unwanted += [name for name in reading.people_unwanted if name not in state.people_unwanted]
+
+
+def _merged(old: list[str], new: list[str], adds: bool) -> list[str]:
+    """New wishes take the place of old ones of their kind, unless they are said to come on top."""
+    if not new:
+        return old
+    return [*old, *(value for value in new if value not in old)] if adds else list(new)

@@ -1,0 +1,75 @@
+"""What is said around the cards. Authored sentences, several of each, so that neighbouring turns differ."""
+
+from collections.abc import Mapping
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "greet": (
+        "Hello! Tell me about one or two {many} you love, or what you are in the mood for. Which come to mind?",
+        "Hi there! What have you enjoyed lately, or what would you like tonight?",
+        "Good to see you! Name a {one} you love or hate and I can start from there. Which one?",
+    ),
+    "ask_taste": (
+        "Which {many} have you loved? One or two titles are enough for me to find more.",
+        "Can you name a {one} you enjoyed, or a {category} you feel like?",
+        "What would help most is a title you like. Is there one that comes to mind?",
+    ),
+    "ask_wish": (
+        "Do you feel like any {category} in particular?",
+        "Should it be something light, or rather something serious?",
+        "Would you rather have something well known, or a hidden gem?",
+        "Is there a decade you would like to stay in?",
+    ),
+    "thanks": ("You're welcome. Enjoy!", "Glad to help. Come back any time.", "My pleasure. Have a good time with it."),
+    "bye": ("Goodbye, and enjoy!", "See you next time. I'll remember what you like.", "Take care!"),
+    "help": (
+        "I recommend {many} from {name}: {items} of them, and nothing that is not in it. Tell me what you love or hate, "
+        "a {category}, a person, some years, or what it should be about. Would you like to start with a title?",
+    ),
+    "unclear": (
+        "I did not quite get that. Could you tell me a {one} you like, or what you are in the mood for?",
+        "I am not sure what you mean. Is there a {one}, a {category} or a person you have in mind?",
+    ),
+    "noted": ("Noted.", "Got it.", "Good to know.", "Thanks, that helps."),
+    "lead": (
+        "Here is what I would try:",
+        "These should suit you:",
+        "How about these:",
+        "My suggestions:",
+        "You might enjoy these:",
+    ),
+    "lead_one": ("Here is one I would try:", "This should suit you:", "How about this one:", "My suggestion:"),
+    "lead_more": ("Here are some more:", "A few others:", "Then perhaps these:", "More to choose from:"),
+    "lead_popular": (
+        "I know little about you yet, so here are some that many people here like:",
+        "To begin with, some that are widely liked:",
+    ),
+    "lead_critique": ("Going in that direction:", "With that in mind:", "Then rather these:"),
+    "lead_near": ("In that line:", "Close to that:", "Something along those lines:"),
+    "few": ("That is all I have that fits.", "No more than that fits everything you asked for."),
+    "nothing": (
+        "I have nothing that fits all of that: {barrier}. {offer}",
+        "Nothing here meets every wish: {barrier}. {offer}",
+    ),
+    "relaxed": ("The nearest I have:", "If you can bend a little:"),
+    "unknown": (
+        "I couldn't find {title} in my catalogue{near}.",
+        "I don't have {title} in my catalogue{near}.",
+    ),
+    "reset": (
+        "All right, your wishes are cleared; I still know what you like. What would you like now?",
+        "Wiped clean, apart from your likes and dislikes. What shall it be?",
+    ),
+    "truncated": ("That was long, so I read the first part of it.",),
+    "more_question": (
+        "Does one of them appeal to you?",
+        "Is that the right direction?",
+        "Shall I go on in this line, or try something else?",
+    ),
+}  # fmt: skip
+
+
+def say(kind: str, turn: int, values: Mapping[str, object] | None = None) -> str:
+    """The sentence of a kind for a turn; neighbouring turns get different ones."""
+    sentences = SENTENCES[kind]
+    sentence = sentences[turn % len(sentences)]
+    return sentence.format(**values) if values else sentence

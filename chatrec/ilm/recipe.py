@@ -1,0 +1,96 @@
+"""From a workspace to a trained adapter in it: the one place that puts the parts of training together."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from chatrec.assets import resolve_model
+from chatrec.catalogue.interactions import sequences
+from chatrec.config import settings
+from chatrec.errors import BadInput
+from chatrec.ilm.adapter import Adapter, AdapterConfig
+from chatrec.ilm.llm import load_llm
+from chatrec.ilm.model import ItemLanguageModel
+from chatrec.ilm.qformer import QFormer
+from chatrec.ilm.tuning import Recipe, train
+from chatrec.workspace import NEIGHBOURS, Report, Workspace
+
+PREFIX_TOKENS = 24
+
+
+def new_model(workspace: Workspace, llm: str = "", queries: int = 16, prefix_tokens: int = PREFIX_TOKENS, seed: int = 0) -> ItemLanguageModel:
+    """An untrained Item-Language Model for a workspace, its Q-Former with a text branch for phase 1."""
+    torch.manual_seed(seed)
+    frozen = load_llm(llm or settings().llm)
+    qformer = QFormer.from_encoder(str(resolve_model(workspace.manifest.encoder)), queries)
+    config = AdapterConfig(
+        llm=frozen.name,
+        llm_width=frozen.width,
+        encoder=workspace.manifest.encoder,
+        text_width=workspace.vectors["text"].shape[1],
+        factors=workspace.collab.factors,
+        queries=queries,
+        neighbours=NEIGHBOURS,
+        prefix_tokens=prefix_tokens,
+        embedding_scale=frozen.embedding_scale,
+        qformer=_shape(qformer),
+    )
+    return ItemLanguageModel(frozen, Adapter(config, qformer), workspace.features, workspace.catalogue)
+
+
+def train_workspace(
+    workspace: Workspace,
+    phases: tuple[int, ...],
+    minutes: float,
+    llm: str,
+    queries: int,
+    seed: int,
+    fresh: bool,
+    command: str,
+    report: Report = lambda _: None,
+) -> dict[str, Any]:
+    """Train an adapter for a workspace and save it there; see :func:`chatrec.ilm.tuning.train`.
+
+    Checkpoints are kept in the workspace until the run is whole; phase 2 alone starts from the last phase 1.
+    """
+    if len(workspace.catalogue) < 4:
+        raise BadInput(f"the catalogue has {len(workspace.catalogue)} items; training needs at least 4")
+    folder = workspace.path / "training"
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    model = new_model(workspace, llm, queries, seed=seed)
+    report(f"training {sum(p.numel() for p in model.adapter.parameters()) / 1e6:.1f} M parameters for {minutes:g} minutes; the LLM stays as it is")
+    events = sequences(workspace.split.train, workspace.catalogue.row)
+    encoder = Path(resolve_model(workspace.manifest.encoder))
+    recipe = Recipe(minutes=minutes, phases=phases, seed=seed)
+    result = train(model, events, workspace.neighbours, workspace.held_out, encoder, recipe, folder)
+    prefix = model.prefix_values
+    card = _card(workspace, model, result, command)
+    model.adapter.save_pretrained(workspace.adapter_folder, {"prefix": prefix} if prefix is not None else None, card)
+    shutil.rmtree(folder, ignore_errors=True)
+    return result
+
+
+def _shape(qformer: QFormer) -> dict[str, object]:
+    names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act", "layer_norm_eps", "hidden_dropout_prob", "attention_probs_dropout_prob", "encoder_hidden_size", "cross_attention_frequency", "use_qformer_text_input")  # fmt: skip
+    return {name: getattr(qformer.config, name) for name in names}
+
+
+def _card(workspace: Workspace, model: ItemLanguageModel, result: dict[str, Any], command: str) -> str:
+    """The model card."""
+    lines = [
+        f"# Adapter for {workspace.manifest.name}",
+        "",
+        f"Soft tokens of {len(workspace.catalogue):,} items for the frozen `{model.llm.name}`; "
+        f"{model.adapter.config.queries} query tokens, {model.adapter.config.prefix_tokens} prefix positions.",
+        f"Made by `{command}`.",
+        "",
+        f"LLM's hash before and after training: `{result['llm_hash_before'][:16]}` and `{result['llm_hash_after'][:16]}`.",
+    ]
+    for phase in ("phase_1", "phase_2"):
+        if phase in result:
+            lines += ["", f"## {phase.replace('_', ' ').capitalize()}", ""]
+            lines += [f"- {name}: {value:.4g}" for name, value in result[phase].items()]
+    return "\n".join(lines) + "\n"

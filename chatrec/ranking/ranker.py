@@ -1,0 +1,204 @@
+"""Candidates from all sources, fused scores, constraints, spread."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from chatrec.catalogue.items import Catalogue
+from chatrec.catalogue.texts import MOODS
+from chatrec.collab.als import ALS
+from chatrec.collab.scorer import History
+from chatrec.ilm.model import ItemLanguageModel
+from chatrec.retrieval.index import Constraints, ItemIndex, rows_allowed
+
+CANDIDATES = 150
+"""Candidates that each source brings."""
+ASKED = 24
+"""The best candidates are put to the LLM's Yes–No question."""
+WEIGHTS = {"cf": 1.0, "next": 0.8, "text": 1.1, "like": 0.7, "popularity": 0.35, "mood": 0.8, "critique": 1.2, "near": 0.9}
+"""Weight of each part; parts are standardised over the candidates. See ``chatrec evaluate ranking`` for each part alone."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to rank for.
+
+    Attributes:
+        history: likes and dislikes.
+        constraints: that every item must satisfy.
+        query: vector of what was described in words, (width,), or None.
+        anchors: rows that the slate should be close to ("more like the second one").
+        moods: that are wanted.
+        critiques: (axis, direction) from the items of ``shown``.
+        shown: rows the critiques compare with.
+        all_categories, all_people: what is wanted; items that have all of it come first.
+        promoted: rows that come before all others (the rest of a series that was asked for).
+    """
+
+    history: History
+    constraints: Constraints
+    query: np.ndarray | None = None
+    anchors: tuple[int, ...] = ()
+    moods: tuple[str, ...] = ()
+    critiques: tuple[tuple[str, float], ...] = ()
+    shown: tuple[int, ...] = ()
+    all_categories: tuple[str, ...] = ()
+    all_people: tuple[str, ...] = ()
+    promoted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One item of the slate with the parts of its score, and the LLM's estimate that the person likes it."""
+
+    row: int
+    score: float
+    parts: dict[str, float] = field(default_factory=dict)
+    match: float | None = None
+
+
+class Ranker:
+    """Ranks the catalogue for a request.
+
+    Args:
+        catalogue, collab, index: of the workspace.
+        text: (items, width) unit vectors of the texts.
+        popularity: (items,) number of likes.
+        model: the ILM, or None to rank without it.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        collab: ALS,
+        index: ItemIndex,
+        text: np.ndarray,
+        popularity: np.ndarray,
+        model: ItemLanguageModel | None = None,
+    ) -> None:
+        self.catalogue, self.collab, self.index, self.text, self.model = catalogue, collab, index, text, model
+        self.popularity = np.log1p(popularity.astype(np.float32))
+        self.axes = mood_axes(catalogue)
+
+    def rank(self, request: Request, count: int) -> list[Ranked]:
+        """The best ``count`` items, spread out, best first; fewer if fewer satisfy the constraints."""
+        parts = self._whole(request)
+        rows = self._candidates(request, parts)
+        if not rows:
+            return []
+        fused = self._fuse(request, rows, {name: values[rows] for name, values in parts.items()})
+        if self.model is not None and not request.history.empty:
+            fused = self._ask(request, rows, fused)
+        order = np.argsort(-fused["score"], kind="stable")
+        chosen = self._spread([rows[place] for place in order], fused["score"][order], count)
+        place = {row: number for number, row in enumerate(rows)}
+        return [
+            Ranked(
+                row,
+                float(fused["score"][place[row]]),
+                {name: float(values[place[row]]) for name, values in fused.items() if name not in ("score", "match")},
+                float(fused["match"][place[row]]) if "match" in fused and fused["match"][place[row]] >= 0 else None,
+            )
+            for row in chosen
+        ]
+
+    def _whole(self, request: Request) -> dict[str, np.ndarray]:
+        """Scores of the whole catalogue, by part."""
+        parts = {"popularity": self.popularity}
+        if not request.history.empty:
+            parts["cf"] = self.collab.score(request.history)
+        if request.history.liked and self.model is not None:
+            with torch.no_grad():
+                parts["next"] = self.model.next_item_scores(request.history.liked).numpy()
+        if request.query is not None:
+            parts["text"] = self.text @ request.query
+        if request.anchors:
+            centre = self.text[list(request.anchors)].mean(0)
+            vectors = self.collab.item_vectors
+            taste = vectors[list(request.anchors)].mean(0)
+            norms = np.linalg.norm(vectors, axis=1) * max(float(np.linalg.norm(taste)), 1e-9)
+            parts["near"] = self.text @ centre + vectors @ taste / np.maximum(norms, 1e-9)
+        if request.moods:
+            parts["mood"] = np.float32([sum(mood in item.moods for mood in request.moods) for item in self.catalogue])
+        if request.critiques:
+            parts["critique"] = self._critique(request)
+        return parts
+
+    def _critique(self, request: Request) -> np.ndarray:
+        """How far each item lies in the wanted direction from what was shown, and close to it otherwise."""
+        shown = list(request.shown) or [int(self.popularity.argmax())]
+        total = self.text @ self.text[shown].mean(0)
+        for axis, direction in request.critiques:
+            values = self.popularity if axis == "popularity" else self.axes[axis]
+            from_here = (values - values[shown].mean()) * direction
+            total = total + np.clip(from_here / (values.std() + 1e-6), -2, 2) * 0.6
+        return total.astype(np.float32)
+
+    def _candidates(self, request: Request, parts: dict[str, np.ndarray]) -> list[int]:
+        """Rows that satisfy the constraints, from each source."""
+        found: dict[int, None] = {}
+        if request.query is not None:
+            found |= dict.fromkeys(r for r, _ in self.index.nearest("text", request.query, request.constraints, CANDIDATES))
+        if not request.history.empty:
+            person = self.collab.fold_in(request.history)
+            found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
+        found |= dict.fromkeys(request.promoted)
+        for name in ("cf", "next", "near", "critique", "mood", "popularity"):
+            if name in parts:
+                best = np.argsort(-parts[name], kind="stable")
+                allowed = (int(row) for row in best if request.constraints.allows(int(row), self.catalogue[int(row)]))
+                found |= {row: None for _, row in zip(range(CANDIDATES), allowed, strict=False)}
+        return rows_allowed(self.catalogue, request.constraints, list(found))
+
+    def _fuse(self, request: Request, rows: list[int], parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        fused = {name: WEIGHTS[name] * _standard(values) for name, values in parts.items()}
+        items = [self.catalogue[row] for row in rows]
+        for wanted, have in ((set(request.all_categories), [i.categories for i in items]), (set(request.all_people), [i.all_people for i in items])):  # fmt: skip
+            if len(wanted) > 1:
+                bonus = np.float32([4.0 if wanted <= set(own) else 0.0 for own in have])
+                fused["all"] = fused.get("all", np.zeros(len(rows), dtype=np.float32)) + bonus
+        if request.promoted:
+            fused["series"] = np.float32([20.0 if row in request.promoted else 0.0 for row in rows])
+        return {**fused, "score": np.sum(list(fused.values()), axis=0)}
+
+    def _ask(self, request: Request, rows: list[int], fused: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Put the best candidates to the LLM: will this person like it?"""
+        assert self.model is not None
+        best = np.argsort(-fused["score"], kind="stable")[:ASKED]
+        with torch.no_grad():
+            liked, disliked = request.history.liked[-20:], request.history.disliked[-10:]
+            logits = self.model.like_logits([(liked, disliked, [rows[place] for place in best])]).numpy()
+        like = np.full(len(rows), 0.0, dtype=np.float32)
+        match = np.full(len(rows), -1.0, dtype=np.float32)
+        like[best] = WEIGHTS["like"] * _standard(logits)
+        match[best] = 1 / (1 + np.exp(-logits))
+        score = fused["score"] + like
+        score[best] += 1e-3  # those that were asked stay ahead of those that were not, all else equal
+        return {**fused, "like": like, "score": score, "match": match}
+
+    def _spread(self, rows: list[int], scores: np.ndarray, count: int, penalty: float = 1.1) -> list[int]:
+        """Maximal marginal relevance (Carbonell and Goldstein, 1998) over the best candidates' texts."""
+        pool = rows[: max(5 * count, 20)]
+        chosen: list[int] = []
+        while pool and len(chosen) < count:
+            close = [float((self.text[chosen] @ self.text[row]).max()) if chosen else 0.0 for row in pool]
+            worth = [scores[rows.index(row)] - penalty * near for row, near in zip(pool, close, strict=True)]
+            chosen.append(pool.pop(int(np.argmax(worth))))
+        return chosen
+
+
+def mood_axes(catalogue: Catalogue) -> dict[str, np.ndarray]:
+    """Each item's place on the axes along which people compare: moods' mean, and the year."""
+    axes = {axis: np.zeros(len(catalogue), dtype=np.float32) for axis in ("dark", "pace", "weird", "fear")}
+    for row, item in enumerate(catalogue):
+        for axis, values in axes.items():
+            known = [MOODS[mood].get(axis, 0.0) for mood in item.moods if mood in MOODS]
+            values[row] = float(np.mean(known)) if known else 0.0
+    middle = float(np.median([item.year for item in catalogue if item.year] or [2000]))
+    axes["year"] = np.float32([item.year or middle for item in catalogue])
+    return axes
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    return (values - values.mean()) / (values.std() + 1e-6)

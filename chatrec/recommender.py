@@ -1,0 +1,167 @@
+"""The three-line API: ``Recommender.open(path)``, ``.chat(user_id, text)``, ``.recommend(...)``."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import torch
+
+from chatrec.catalogue.items import Catalogue
+from chatrec.config import settings
+from chatrec.dialogue.events import Card, Done, Event, Profile, Reply
+from chatrec.dialogue.manager import DialogueManager
+from chatrec.dialogue.reasons import Reasoner
+from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.state import VERDICTS, State, Verdict
+from chatrec.dialogue.understanding import Understanding
+from chatrec.errors import BadInput
+from chatrec.ranking.ranker import Ranker
+from chatrec.retrieval.index import ItemIndex
+from chatrec.sources import open_workspace
+from chatrec.workspace import Report, Workspace
+
+
+class Recommender:
+    """A workspace that talks.
+
+    Args:
+        workspace: an opened workspace; without a trained adapter it recommends by collaborative filtering and text alone
+            and says its reasons in plain sentences.
+        sessions: where conversations are stored; by default the settings' database, or the workspace itself.
+    """
+
+    def __init__(self, workspace: Workspace, sessions: Sessions | None = None) -> None:
+        self.workspace = workspace
+        url = settings().database
+        self.sessions = sessions or (Sessions(url) if url else Sessions.in_workspace(workspace.path))
+        if settings().threads:
+            torch.set_num_threads(settings().threads)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, sessions: Sessions | None = None, report: Report = lambda _: None) -> "Recommender":
+        """Open a workspace; without a path MovieLens 100K, built on first use."""
+        return cls(open_workspace(path, report), sessions)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items."""
+        return self.workspace.catalogue
+
+    @cached_property
+    def manager(self) -> DialogueManager:
+        """The parts of a turn, put together."""
+        space = self.workspace
+        model = space.model if (space.adapter_folder / "config.json").is_file() else None
+        index = ItemIndex.open(space.path / "index")
+        liked, _ = space.likes
+        return DialogueManager(
+            space.catalogue,
+            Understanding(space.catalogue, liked),
+            Ranker(space.catalogue, space.collab, index, space.vectors["text"], liked, model),
+            Reasoner(space.catalogue, space.likes, space.neighbours, model),
+            space.encoder,
+            self.sessions,
+        )
+
+    def chat(self, user_id: str, text: str) -> Iterator[Event]:
+        """Answer one message; yields events as they happen (:mod:`chatrec.dialogue.events`).
+
+        Raises:
+            ChatrecError: in one line, for what cannot be done; nothing of the turn is stored then.
+        """
+        return self.manager.turn(user_id, text)
+
+    def reply(self, user_id: str, text: str) -> Reply:
+        """The whole reply to one message."""
+        for happened in self.chat(user_id, text):
+            if isinstance(happened, Done):
+                return happened.reply
+        raise AssertionError("a turn ends with Done")
+
+    def recommend(
+        self,
+        liked: Sequence[str] = (),
+        disliked: Sequence[str] = (),
+        query: str = "",
+        count: int = 5,
+    ) -> list[Card]:
+        """Recommendations without a conversation.
+
+        Args:
+            liked, disliked: item ids, or titles as people write them.
+            query: what it should be about, in words.
+            count: how many.
+
+        Raises:
+            BadInput: naming a title that the catalogue does not have.
+        """
+        state = State(liked=[self._id(name) for name in liked], disliked=[self._id(name) for name in disliked])
+        state.topics = [query] if query else []
+        return self.manager.slate(state, count)
+
+    def _id(self, name: str) -> str:
+        if name in self.catalogue.row:
+            return name
+        row = self.catalogue.find(name)
+        if row is None:
+            raise BadInput(f"{name!r} is not in {self.catalogue.name}")
+        return self.catalogue[row].item_id
+
+    # What a page needs
+
+    def profile(self, user_id: str) -> Profile:
+        """What is known about a person."""
+        return self.sessions.state(user_id).profile(self.catalogue)
+
+    def transcript(self, user_id: str) -> list[Reply]:
+        """This conversation so far, oldest first."""
+        return self.sessions.transcript(user_id)
+
+    def feedback(self, user_id: str, item_id: str, verdict: Verdict) -> Profile:
+        """Record what a person thinks of an item."""
+        if verdict not in VERDICTS:
+            raise BadInput(f"verdict {verdict!r} is not known; give one of {', '.join(VERDICTS)}")
+        self.catalogue.by_id(item_id)
+        state = self.sessions.state(user_id)
+        state.judge(item_id, verdict)
+        self.sessions.save(user_id, state)
+        return state.profile(self.catalogue)
+
+    def remove(self, user_id: str, slot: str, value: str) -> Profile:
+        """Take one entry out of what is known."""
+        if slot not in Profile.__dataclass_fields__:
+            raise BadInput(f"there is no slot {slot!r}; there are {', '.join(Profile.__dataclass_fields__)}")
+        state = self.sessions.state(user_id)
+        state.remove(slot, value)
+        self.sessions.save(user_id, state)
+        return state.profile(self.catalogue)
+
+    def new_conversation(self, user_id: str) -> Profile:
+        """Start afresh; what is liked, disliked and seen stays, the wishes of the moment go."""
+        state = self.sessions.state(user_id)
+        state.drop_wishes()
+        state.shown, state.named, state.focus, state.asked, state.turn = [], [], [], [], 0
+        self.sessions.save(user_id, state, new_conversation=True)
+        return state.profile(self.catalogue)
+
+    def forget(self, user_id: str) -> Profile:
+        """Delete everything stored about a person."""
+        self.sessions.forget(user_id)
+        return State().profile(self.catalogue)
+
+    def examples(self) -> list[str]:
+        """Four things one could say."""
+        words, liked = self.catalogue.words, self.workspace.likes[0]
+        best = [self.catalogue[int(row)] for row in (-liked).argsort(kind="stable")[:40]]
+        titles = [item.title for item in best]
+        kinds = self.catalogue.category_names
+        kind = kinds[min(1, len(kinds) - 1)].lower() if kinds else words.one
+        years = self.catalogue.years
+        decade = f" from before {(years[1] - 25) // 10 * 10}" if years and years[1] - years[0] > 30 else ""
+        first, second = (titles[0], titles[min(5, len(titles) - 1)])
+        return [
+            f"I loved {first} and {second}. What should I {words.use}?",
+            f"A {kind}{decade}, please",
+            f"Something like {titles[min(12, len(titles) - 1)]}, but lighter",
+            f"What is {titles[min(8, len(titles) - 1)]} about?",
+        ]
