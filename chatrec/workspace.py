@@ -27,7 +27,7 @@ from chatrec.collab.als import ALS
 from chatrec.config import settings
 from chatrec.errors import BadInput, ChatrecError, StorageError, WorkspaceError
 from chatrec.ilm.adapter import Adapter
-from chatrec.ilm.bridge import ItemFeatures
+from chatrec.ilm.bridge import WORDS, ItemFeatures
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.model import ItemLanguageModel
 
@@ -130,7 +130,7 @@ class Workspace:
 
     @cached_property
     def vectors(self) -> dict[str, np.ndarray]:
-        """``title`` and ``text`` vectors of all items, unit length."""
+        """``title`` and ``text``: unit vectors of all items; ``words``: the encoder's states of each title's word pieces."""
         return load_file(self.path / "vectors.safetensors")
 
     @cached_property
@@ -142,7 +142,7 @@ class Workspace:
     def features(self) -> ItemFeatures:
         """What the bridge reads."""
         return ItemFeatures.from_arrays(
-            self.collab.item_vectors, self.neighbours, self.vectors["title"], self.vectors["text"]
+            self.collab.item_vectors, self.neighbours, *(self.vectors[kind] for kind in ("title", "text", "words"))
         )
 
     @property
@@ -255,6 +255,7 @@ def build(
             vectors = {
                 "title": encoder.encode([item.name for item in catalogue]),
                 "text": encoder.encode([item.text() for item in catalogue]),
+                "words": encoder.encode_words([item.name for item in catalogue], WORDS),
             }
             save_file(vectors, staged / "vectors.safetensors")
             if pretrained:

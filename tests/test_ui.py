@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -49,7 +50,7 @@ FILMS = [
         categories=("Crime", "Drama", "Thriller"),
         directors=("Joel Coen",),
         cast=("Frances McDormand", "William H. Macy", "Steve Buscemi"),
-        synopsis="A car salesman in Minnesota hires two crooks to kidnap his wife, and a police chief follows the blood.",
+        synopsis="A car salesman in Minnesota hires two crooks to kidnap his wife, and a police chief follows them.",
         content={"violence": "strong", "language": "strong", "sex": "mild"},
         evidence=("you liked Blood Simple", "dark humour", "directed by Joel Coen"),
         match=0.87,
@@ -578,7 +579,7 @@ def test_a_store_that_fails_gives_a_notice(monkeypatch):
     step = press(page, "cr-mark-liked", "1")[-1]
     assert "Sorry" not in said(step) and "cr-undo-liked" in step.chat[-1]["content"]
     monkeypatch.setattr(fake, "transcript", lambda user: (_ for _ in ()).throw(StorageError("no such table")))
-    assert "no such table" in said(run(app.Page(fake).load(USER))[-1])
+    assert "No such table." in said(run(app.Page(fake).load(USER))[-1])
 
 
 def test_reload_restart_and_two_people():
@@ -607,15 +608,19 @@ def test_new_conversation_keeps_the_panel_and_forget_does_not():
 
 
 class Gated(FakeRecommender):
-    """Stops in the middle of an answer, and as a careful engine would, takes verdicts only between answers."""
+    """Stops in the middle of an answer. With a lock it takes verdicts only between answers; without one, an answer
+    stores what was known when it began."""
 
-    def __init__(self):
+    def __init__(self, lock):
         super().__init__()
-        self.reached, self.go, self.lock = threading.Event(), threading.Event(), threading.Lock()
+        self.reached, self.go, self.lock = threading.Event(), threading.Event(), lock
 
     def chat(self, user_id, text):
         with self.lock:
+            began = self.profile(user_id)
             for event in super().chat(user_id, text):
+                if isinstance(event, Done) and isinstance(self.lock, nullcontext):
+                    self.store[user_id] = (began, self.store[user_id][1])
                 yield event
                 if isinstance(event, ItemsShown):
                     self.reached.set()
@@ -626,8 +631,9 @@ class Gated(FakeRecommender):
             return super().feedback(user_id, item_id, verdict)
 
 
-def test_a_press_while_an_answer_streams_is_kept_and_nothing_waits_for_ever():
-    fake = Gated()
+@pytest.mark.parametrize("lock", [threading.Lock(), nullcontext()])
+def test_a_press_while_an_answer_streams_is_kept_and_nothing_waits_for_ever(lock):
+    fake = Gated(lock)
     page = app.Page(fake)
     desk = page.desks.at(USER)
     assert desk.say("hello") and fake.reached.wait(5)
@@ -644,7 +650,7 @@ def test_a_press_while_an_answer_streams_is_kept_and_nothing_waits_for_ever():
 
 
 def test_a_new_conversation_stops_the_answer_that_is_on_its_way():
-    fake = Gated()
+    fake = Gated(threading.Lock())
     page = app.Page(fake)
     assert page.desks.at(USER).say("hello") and fake.reached.wait(5)
     threading.Timer(0.1, fake.go.set).start()

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import gradio as gr
 
-from chatrec.dialogue.events import Profile
+from chatrec.dialogue.events import Done, Profile
 from chatrec.errors import BadInput, ChatrecError
 
 from . import cards
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SORRY = "Sorry, something went wrong here. Your message is kept; please try again."
+OOPS = "Sorry, that did not work. Please try again."
 LOST = "That answer was cut off. Please try again."
 FRAME = 0.05  # seconds between two looks at a desk: smooth to the eye, light on the browser
 DESKS = 1000  # people kept in memory; everybody else is read again from the store
@@ -64,6 +65,7 @@ class Desk:
         self._changed = threading.Condition(threading.RLock())
         self._acting = threading.RLock()  # one action after the other: an older profile never replaces a newer one
         self._answering: threading.Thread | None = None  # whose events count
+        self._meanwhile: list[Callable[[], Profile]] = []  # what was pressed since the message that is being answered
         self._kept = 0  # turns that the store had when the last message was sent
 
     def change(self, how: Callable[[View], View]) -> None:
@@ -104,6 +106,7 @@ class Desk:
         with self._changed:
             if self.view.live:
                 return False
+            self._meanwhile = []
             self._kept = sum(turn.stage == "done" for turn in self.view.turns)
             self.change(lambda view: replace(view, turns=(*view.turns, Turn(text)), notice="", status=""))
             self._answering = threading.Thread(target=self._answer, args=(text,), name="chatrec-answer", daemon=True)
@@ -124,7 +127,7 @@ class Desk:
         used = self.recommender.catalogue.words.used
         said = {"liked": "you like", "disliked": "not for you", "seen": f"already {used}"}
         with self._act():
-            profile = self.recommender.feedback(self.user_id, item_id, cast(Any, verdict))
+            profile = self._tell(lambda: self.recommender.feedback(self.user_id, item_id, cast(Any, verdict)))
             name = next((ref.name for ref in getattr(profile, verdict) if ref.item_id == item_id), "")
             self.change(lambda view: replace(view, profile=profile, notice="", status=f"{name}: {said[verdict]}"))
 
@@ -132,20 +135,28 @@ class Desk:
         """Remove one thing that is known."""
         with self._act():
             name = next((n for s, v, n in cards.entries(self.view.profile) if (s, v) == (slot, value)), value)
-            profile = self.recommender.remove(self.user_id, slot, value)
+            profile = self._tell(lambda: self.recommender.remove(self.user_id, slot, value))
             self.change(lambda view: replace(view, profile=profile, notice="", status=f"Removed: {name}"))
 
     def start_over(self, forget: bool) -> None:
         """Begin a new conversation; with ``forget``, delete everything stored about the person."""
+        with self._changed:  # an answer that is on its way sees this at its next event and stops
+            working, self._answering = self._answering, None
+        if working is not None:
+            working.join(timeout=10)  # without holding any lock that it may need to come to its end
         with self._act():
-            with self._changed:  # an answer that is on its way sees this at its next event and stops
-                working, self._answering = self._answering, None
-            if working is not None:
-                working.join(timeout=10)
             self.change(lambda view: view.last(stage="failed", problem=LOST, retry=True) if view.live else view)
             profile = (self.recommender.forget if forget else self.recommender.new_conversation)(self.user_id)
             status = "Everything about you is deleted." if forget else "A new conversation."
             self.change(lambda _: View(profile=profile, status=status))
+
+    def _tell(self, what: Callable[[], Profile]) -> Profile:
+        """Do it now and, if an answer is on its way, once more when it is complete: the answer stores what was known
+        when it began, and a press must neither wait for that nor be lost to it."""
+        with self._changed:
+            if self.view.live:
+                self._meanwhile.append(what)
+        return what()
 
     @contextlib.contextmanager
     def _act(self) -> Iterator[None]:
@@ -158,7 +169,7 @@ class Desk:
                 notice = one_line(error)
             except Exception:
                 log.exception("an action on the page failed")
-                notice = SORRY
+                notice = OOPS
             if notice:
                 self.change(lambda view: replace(view, notice=notice, status=notice))
 
@@ -169,14 +180,21 @@ class Desk:
                     self.change(how)
                 return mine
 
-        problem, retry = LOST, True
+        problem, retry, done = LOST, True, None
         try:
             with contextlib.closing(cast(Any, self.recommender.chat(self.user_id, text))) as events:
                 for event in events:
-                    if not write(lambda view, event=event: advance(view, event)):  # type: ignore[misc]
+                    if isinstance(event, Done):
+                        done = event
+                    elif not write(lambda view, event=event: advance(view, event)):  # type: ignore[misc]
                         return
-            profile = self.recommender.profile(self.user_id)  # a card may have been pressed in the meantime
-            write(lambda view: replace(view, profile=profile))
+            with self._act():
+                for pressed in self._meanwhile:
+                    pressed()
+                profile = self.recommender.profile(self.user_id)
+                write(lambda view: replace(view, profile=profile))
+            if done is not None:
+                write(lambda view: advance(view, done))
         except ChatrecError as error:
             problem, retry = one_line(error), not isinstance(error, BadInput)
         except Exception:

@@ -48,6 +48,20 @@ class TextEncoder:
         vectors = self.model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 
+    def encode_words(self, texts: list[str], count: int) -> np.ndarray:
+        """States of the last layer for each word piece, (len(texts), count, width) float16.
+
+        Texts with fewer pieces are filled with zeros; the marks at beginning and end are left out.
+        """
+        states = np.zeros((len(texts), count, self.width), dtype=np.float16)
+        if not texts:
+            return states
+        found = self.model.encode(texts, batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False)
+        for row, pieces in enumerate(found):
+            inner = pieces[1:-1][:count].float().cpu().numpy()
+            states[row, : len(inner)] = inner
+        return states
+
 
 @cache
 def load_encoder(spec: str) -> TextEncoder:

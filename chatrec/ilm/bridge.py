@@ -12,10 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from chatrec.catalogue.encoder import TextEncoder
-from chatrec.catalogue.items import Catalogue
-from chatrec.collab.als import ALS
-
+WORDS = 16
+"""Word pieces of a title that are offered, year included."""
 KINDS = ("cf", "neighbours", "title", "text")
 
 
@@ -27,6 +25,7 @@ class ItemFeatures:
         cf: (items, factors) collaborative vectors, scaled to unit variance over the catalogue.
         neighbours: (items, n) rows of the nearest items in the collaborative space.
         title, text: (items, width) vectors of the title and of all that is known, at unit variance.
+        words: (items, words, width) float16, the encoder's states of the title's word pieces, zero where there are fewer.
         rated: (items,) whether the item has a collaborative vector at all.
     """
 
@@ -34,20 +33,16 @@ class ItemFeatures:
     neighbours: Tensor
     title: Tensor
     text: Tensor
+    words: Tensor
     rated: Tensor
 
     def __len__(self) -> int:
         return len(self.cf)
 
     @classmethod
-    def of(cls, catalogue: Catalogue, collab: ALS, encoder: TextEncoder, neighbours: int = 8) -> "ItemFeatures":
-        """Compute the features of a catalogue."""
-        titles = encoder.encode([item.name for item in catalogue])
-        texts = encoder.encode([item.text() for item in catalogue])
-        return cls.from_arrays(collab.item_vectors, collab.neighbours(neighbours)[0], titles, texts)
-
-    @classmethod
-    def from_arrays(cls, cf: np.ndarray, neighbours: np.ndarray, title: np.ndarray, text: np.ndarray) -> "ItemFeatures":
+    def from_arrays(
+        cls, cf: np.ndarray, neighbours: np.ndarray, title: np.ndarray, text: np.ndarray, words: np.ndarray
+    ) -> "ItemFeatures":
         """Scale and wrap; text vectors are unit vectors, so times the root of their width they have unit variance."""
         rated = np.linalg.norm(cf, axis=1) > 1e-9
         scale = cf[rated].std() if rated.any() else 1.0
@@ -56,6 +51,7 @@ class ItemFeatures:
             neighbours=torch.from_numpy(np.ascontiguousarray(neighbours)).long(),
             title=torch.from_numpy(title * np.sqrt(title.shape[1])).float(),
             text=torch.from_numpy(text * np.sqrt(text.shape[1])).float(),
+            words=torch.from_numpy(words),
             rated=torch.from_numpy(rated),
         )
 
@@ -77,6 +73,8 @@ class Bridge(nn.Module):
         self.cf = nn.Linear(factors, cf_tokens * width)
         self.neighbour = nn.Linear(factors, width)
         self.title = nn.Linear(text_width, width)
+        self.word = nn.Linear(text_width, width)
+        self.place = nn.Parameter(torch.randn(WORDS, width) * 0.1)
         self.text = nn.Linear(text_width, width)
         self.kind = nn.Parameter(torch.randn(len(KINDS), width) * 0.1)
         self.norm = nn.LayerNorm(width)
@@ -92,13 +90,18 @@ class Bridge(nn.Module):
         neighbours = features.neighbours[rows]
         own = self.cf(features.cf[rows]).view(batch, self.cf_tokens, self.width) + self.kind[0]
         near = self.neighbour(features.cf[neighbours]) + self.kind[1]
-        title = (self.title(features.title[rows]) + self.kind[2])[:, None]
+        pieces = features.words[rows].float()
+        words = self.word(pieces) + self.place[: pieces.shape[1]]
+        title = torch.cat([self.title(features.title[rows])[:, None], words], dim=1) + self.kind[2]
         text = (self.text(features.text[rows]) + self.kind[3])[:, None]
-        counts = torch.tensor([own.shape[1], near.shape[1], 1, 1])
+        counts = torch.tensor([own.shape[1], near.shape[1], title.shape[1], 1])
         keep = torch.ones(batch, len(KINDS), dtype=torch.bool)
         keep[:, :2] = features.rated[rows][:, None]
         if self.training and self.drop:
             kept = keep & (torch.rand(batch, len(KINDS)) >= self.drop)
             keep = torch.where(kept.any(1, keepdim=True), kept, keep)  # something must be left to attend to
         keys = self.norm(torch.cat([own, near, title, text], dim=1))
-        return keys, keep.repeat_interleave(counts, dim=1)
+        mask = keep.repeat_interleave(counts, dim=1)
+        first = own.shape[1] + near.shape[1] + 1
+        mask[:, first : first + words.shape[1]] &= pieces.abs().sum(-1) > 0
+        return keys, mask

@@ -35,17 +35,17 @@ class QFormer(nn.Module):
         self.register_buffer("visible", visible, persistent=False)
 
     @classmethod
-    def from_encoder(cls, folder: str, queries: int, cross_every: int = 2, text: bool = True) -> "QFormer":
+    def from_encoder(cls, folder: str, queries: int, layers: int = 3, text: bool = True) -> "QFormer":
         """Start from the weights of a BERT-like encoder.
 
         Args:
             folder: local folder of the encoder.
             queries: number of query tokens.
-            cross_every: a cross-attention in every so many layers.
+            layers: how many of the encoder's layers to take, from the first; each gets a cross-attention.
             text: whether to keep a text branch (phase 1 needs it, the finished adapter does not).
         """
         bert = AutoModel.from_pretrained(folder, local_files_only=True)
-        made = cls(queries, qformer_config(bert.config, cross_every, text))
+        made = cls(queries, qformer_config(bert.config, layers, text))
         made.load_encoder(bert)
         return made
 
@@ -141,13 +141,13 @@ class TextBranch(nn.Module):
         )
 
 
-def qformer_config(encoder: object, cross_every: int = 2, text: bool = True) -> Blip2QFormerConfig:
+def qformer_config(encoder: object, layers: int = 3, text: bool = True) -> Blip2QFormerConfig:
     """The Q-Former's shape after an encoder's configuration."""
     width = encoder.hidden_size  # type: ignore[attr-defined]
     return Blip2QFormerConfig(
         vocab_size=1,
         hidden_size=width,
-        num_hidden_layers=encoder.num_hidden_layers,  # type: ignore[attr-defined]
+        num_hidden_layers=min(layers, encoder.num_hidden_layers),  # type: ignore[attr-defined]
         num_attention_heads=encoder.num_attention_heads,  # type: ignore[attr-defined]
         intermediate_size=encoder.intermediate_size,  # type: ignore[attr-defined]
         hidden_act=encoder.hidden_act,  # type: ignore[attr-defined]
@@ -155,6 +155,6 @@ def qformer_config(encoder: object, cross_every: int = 2, text: bool = True) -> 
         hidden_dropout_prob=0.05,
         attention_probs_dropout_prob=0.0,
         encoder_hidden_size=width,
-        cross_attention_frequency=cross_every,
+        cross_attention_frequency=1,
         use_qformer_text_input=text,
     )

@@ -55,7 +55,7 @@ def pitch_prompt(row: int) -> Prompt:
 
 
 def reason_prompt(facts: ReasonFacts, form: int, row_of: Callable[[Item], int], soft: bool = True) -> Prompt:
-    """Say a planned reason: the facts as text, the items as soft tokens.
+    """Say a planned reason: the facts as text, the items as names with their taste tokens.
 
     Args:
         facts: the evidence.
@@ -65,8 +65,8 @@ def reason_prompt(facts: ReasonFacts, form: int, row_of: Callable[[Item], int], 
     """
     parts: list[str | Place] = []
     if facts.anchor is not None:
-        parts += ["Liked:", *([Place(row_of(facts.anchor))] if soft else []), f" {facts.anchor.name}\n"]
-    parts += ["Item:", *([Place(row_of(facts.item))] if soft else []), f" {facts.item.name}\n"]
+        parts += ["Liked:", *([Place(row_of(facts.anchor), taste=True)] if soft else []), f" {facts.anchor.name}\n"]
+    parts += ["Item:", *([Place(row_of(facts.item), taste=True)] if soft else []), f" {facts.item.name}\n"]
     lines = "".join(f"{label}: {text}\n" for label, text in facts.lines())
     parts.append(f"{lines}Form: {form % facts.forms + 1}\nReason:")
     return tuple(parts)
@@ -84,12 +84,13 @@ def taste_prompt(liked: Sequence[int], disliked: Sequence[int]) -> Prompt:
         *(Place(row, taste=True) for row in liked),
         " Disliked:",
         *(Place(row, taste=True) for row in disliked),
+        " Will they like these?",
     )
 
 
 def question_parts(row: int) -> Prompt:
     """Will this person like this item? The next word is Yes or No."""
-    return (" Next:", Place(row, taste=True), " Like?")
+    return (Place(row, taste=True), "?")
 
 
 def titles_only(prompt: Prompt, catalogue: Catalogue) -> Prompt:

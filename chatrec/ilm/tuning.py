@@ -39,17 +39,17 @@ class Recipe:
 
     minutes: float = 45.0
     phases: tuple[int, ...] = (1, 2)
-    share: float = 0.17
+    share: float = 0.25
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.4, "synopsis": 0.08, "pitch": 0.03, "reason": 0.18, "next": 0.13, "like": 0.16, "words": 0.02,
+            "describe": 0.36, "synopsis": 0.07, "pitch": 0.02, "reason": 0.23, "next": 0.11, "like": 0.19, "words": 0.02,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
-        default_factory=lambda: {"align": 32, "heavy": 8, "describe": 24, "synopsis": 12, "pitch": 16, "reason": 8, "next": 16, "like": 12}
+        default_factory=lambda: {"align": 16, "heavy": 8, "describe": 24, "synopsis": 12, "pitch": 16, "reason": 10, "next": 16, "like": 12}
     )  # fmt: skip
-    rate: float = 5e-4
-    prefix_rate: float = 5e-3
+    rate: float = 1e-3
+    prefix_rate: float = 1e-2
     seed: int = 0
 
 
@@ -212,7 +212,7 @@ Questions = tuple[list[int], list[int], list[int], list[float]]
 
 
 def draw_questions(
-    histories: list[list[tuple[int, float]]], count: int, random: np.random.Generator, asked: int = 16
+    histories: list[list[tuple[int, float]]], count: int, random: np.random.Generator, asked: int = 32
 ) -> list[Questions]:
     """``count`` people cut at a random moment: what they liked and disliked before, and the next ratings as questions."""
     drawn: list[Questions] = []
