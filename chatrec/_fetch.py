@@ -330,8 +330,8 @@ def hub_snapshot(repo_id: str, revision: str | None, patterns: list[str], folder
     The endpoint and the token are huggingface_hub's own affair (HF_ENDPOINT, HF_TOKEN). Raises AssetError if the hub
     cannot be reached, has no such repository, or did not send everything.
     """
-    from huggingface_hub import HfApi, snapshot_download  # noqa: PLC0415 - needed once in the life of a cache
-    from huggingface_hub.utils import filter_repo_objects  # noqa: PLC0415
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.utils import filter_repo_objects
 
     try:
         with progress(f"{repo_id} from the hub", None, quiet, own_bar=False), _hub_bars(quiet):
@@ -355,7 +355,7 @@ def hub_snapshot(repo_id: str, revision: str | None, patterns: list[str], folder
 @contextmanager
 def _hub_bars(quiet: bool) -> Iterator[None]:
     """The hub draws its own bars: hidden where nobody could see them."""
-    from huggingface_hub import utils  # noqa: PLC0415
+    from huggingface_hub import utils
 
     hide = (quiet or not _console().is_terminal) and not utils.are_progress_bars_disabled()
     if hide:

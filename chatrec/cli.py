@@ -20,7 +20,9 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # implicit and OpenBLAS get in each other's way otherwise
 warnings.filterwarnings("ignore", category=FutureWarning)
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="A conversational recommender that runs on this machine.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A conversational recommender that runs on this machine."
+)
 assets_app = typer.Typer(no_args_is_help=True, help="Model and data files: what is there, fetch, verify.")
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure. Every figure in the README comes from one of these.")
 data_app = typer.Typer(no_args_is_help=True, help="The item texts: check them, extend them.")
@@ -31,7 +33,8 @@ app.add_typer(data_app, name="data")
 out, err = Console(), Console(stderr=True)
 
 WorkspaceOption = Annotated[
-    Path | None, typer.Option("--workspace", "-w", help="Workspace directory; without it MovieLens 100K, built on first use.")
+    Path | None,
+    typer.Option("--workspace", "-w", help="Workspace directory; without it MovieLens 100K, built on first use."),
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the result to this file as JSON.")]
 
@@ -68,7 +71,10 @@ def _show(values: dict[str, Any]) -> None:
     table = Table(box=None, show_header=False)
     for name, value in values.items():
         if not isinstance(value, (list, dict)):
-            table.add_row(str(name), f"{value:.4f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value))
+            table.add_row(
+                str(name),
+                f"{value:.4f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value),
+            )
     out.print(table)
 
 
@@ -93,7 +99,10 @@ def build(
     else:
         made = sources.build_source(source, out_, _report)
     manifest = made.manifest
-    result = {**manifest.notes, **{name: getattr(manifest, name) for name in ("items", "interactions", "users", "matched")}}
+    result = {
+        **manifest.notes,
+        **{name: getattr(manifest, name) for name in ("items", "interactions", "users", "matched")},
+    }
     _write_json(json_, result)
     out.print(f"[bold]{manifest.name}[/] is ready in {escape(str(out_))}")
     _show(result)
@@ -107,7 +116,9 @@ def train(
     llm: Annotated[str, typer.Option(help="Frozen LLM: asset, folder or hub id; default: the settings'.")] = "",
     queries: Annotated[int, typer.Option(help="Query tokens.", min=5, max=64)] = 16,
     seed: int = 0,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start anew instead of continuing an interrupted run.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start anew instead of continuing an interrupted run.")
+    ] = False,
     json_: JsonOption = None,
 ) -> None:
     """Train the adapter: Q-Former, projection, prefix. Continues where an interrupted run left off."""
@@ -121,7 +132,9 @@ def train(
     if not phases or not set(phases) <= {1, 2}:
         raise BadInput(f"--phase {phase!r}: give 1, 2 or 1,2")
     command = "chatrec " + " ".join(sys.argv[1:])
-    result = train_workspace(open_workspace(workspace, _report), phases, minutes, llm, queries, seed, fresh, command, _report)
+    result = train_workspace(
+        open_workspace(workspace, _report), phases, minutes, llm, queries, seed, fresh, command, _report
+    )
     _write_json(json_, result)
     for name in ("phase_1", "phase_2"):
         if name in result:
@@ -194,7 +207,9 @@ def assets_list() -> None:
 
 
 @assets_app.command("fetch")
-def assets_fetch(names: Annotated[list[str] | None, typer.Argument(help="Assets; without any, the defaults.")] = None) -> None:
+def assets_fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Assets; without any, the defaults.")] = None,
+) -> None:
     """Fetch assets that are missing."""
     from chatrec import assets
 
@@ -204,7 +219,9 @@ def assets_fetch(names: Annotated[list[str] | None, typer.Argument(help="Assets;
 
 
 @assets_app.command("verify")
-def assets_verify(names: Annotated[list[str] | None, typer.Argument(help="Assets; without any, all that are here.")] = None) -> None:
+def assets_verify(
+    names: Annotated[list[str] | None, typer.Argument(help="Assets; without any, all that are here.")] = None,
+) -> None:
     """Check every byte of what is here."""
     from chatrec import assets
 
@@ -232,7 +249,10 @@ def evaluate_scenarios(
     result = run_scenarios(Recommender.open(workspace, report=_report), scenarios, err)
     _write_json(json_, result)
     for failure in result["failures"]:
-        out.print(f"[red]{escape(failure['scenario'])}[/], turn {failure['turn']}: {escape(failure['check'])}: {escape(failure['got'])}", highlight=False)
+        out.print(
+            f"[red]{escape(failure['scenario'])}[/], turn {failure['turn']}: {escape(failure['check'])}: {escape(failure['got'])}",
+            highlight=False,
+        )
     _show(result)
 
 
@@ -297,7 +317,13 @@ def evaluate_reasons(
     _write_json(json_, result)
     table = Table("speaker", "true as said", "exact", "distinct-2", "an example", box=None)
     for name, block in result["speakers"].items():
-        table.add_row(name, f"{block['passed']:.2f}", f"{block['exact']:.2f}", f"{block['distinct_2']:.2f}", escape(block["examples"][0]))
+        table.add_row(
+            name,
+            f"{block['passed']:.2f}",
+            f"{block['exact']:.2f}",
+            f"{block['distinct_2']:.2f}",
+            escape(block["examples"][0]),
+        )
     out.print(table)
 
 

@@ -1,6 +1,7 @@
 """The three-line API: ``Recommender.open(path)``, ``.chat(user_id, text)``, ``.recommend(...)``."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -38,7 +39,9 @@ class Recommender:
             torch.set_num_threads(settings().threads)
 
     @classmethod
-    def open(cls, path: str | Path | None = None, sessions: Sessions | None = None, report: Report = lambda _: None) -> "Recommender":
+    def open(
+        cls, path: str | Path | None = None, sessions: Sessions | None = None, report: Report = lambda _: None
+    ) -> "Recommender":
         """Open a workspace; without a path MovieLens 100K, built on first use."""
         return cls(open_workspace(path, report), sessions)
 
@@ -122,32 +125,38 @@ class Recommender:
         if verdict not in VERDICTS:
             raise BadInput(f"verdict {verdict!r} is not known; give one of {', '.join(VERDICTS)}")
         self.catalogue.by_id(item_id)
-        state = self.sessions.state(user_id)
-        state.judge(item_id, verdict)
-        self.sessions.save(user_id, state)
+        with self._changed(user_id) as state:
+            state.judge(item_id, verdict)
         return state.profile(self.catalogue)
 
     def remove(self, user_id: str, slot: str, value: str) -> Profile:
         """Take one entry out of what is known."""
         if slot not in Profile.__dataclass_fields__:
             raise BadInput(f"there is no slot {slot!r}; there are {', '.join(Profile.__dataclass_fields__)}")
-        state = self.sessions.state(user_id)
-        state.remove(slot, value)
-        self.sessions.save(user_id, state)
+        with self._changed(user_id) as state:
+            state.remove(slot, value)
         return state.profile(self.catalogue)
 
     def new_conversation(self, user_id: str) -> Profile:
         """Start afresh; what is liked, disliked and seen stays, the wishes of the moment go."""
-        state = self.sessions.state(user_id)
-        state.drop_wishes()
-        state.shown, state.named, state.focus, state.asked, state.turn = [], [], [], [], 0
-        self.sessions.save(user_id, state, new_conversation=True)
+        with self._changed(user_id, new_conversation=True) as state:
+            state.drop_wishes()
+            state.shown, state.named, state.focus, state.asked, state.turn = [], [], [], [], 0
         return state.profile(self.catalogue)
 
     def forget(self, user_id: str) -> Profile:
         """Delete everything stored about a person."""
-        self.sessions.forget(user_id)
+        with self.manager.lock(user_id):
+            self.sessions.forget(user_id)
         return State().profile(self.catalogue)
+
+    @contextmanager
+    def _changed(self, user_id: str, new_conversation: bool = False) -> Iterator[State]:
+        """The person's state, to be changed and stored; waits for an answer that is being given."""
+        with self.manager.lock(user_id):
+            state = self.sessions.state(user_id)
+            yield state
+            self.sessions.save(user_id, state, new_conversation=new_conversation)
 
     def examples(self) -> list[str]:
         """Four things one could say."""

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import chatrec_data
+
 from chatrec import assets, workspace
 from chatrec.catalogue.items import Catalogue
 from chatrec.catalogue.movielens import Source, movielens_100k, movielens_csv
@@ -27,7 +28,9 @@ def read_source(spec: str) -> Source:
     if spec == ML_100K:
         source = movielens_100k(assets.asset_path(ML_100K))
         items = with_texts(source.catalogue, read_texts(TEXTS))
-        return Source(Catalogue(items, source.catalogue.words, source.catalogue.name), source.interactions, source.notes)
+        return Source(
+            Catalogue(items, source.catalogue.words, source.catalogue.name), source.interactions, source.notes
+        )
     if kind in ("ml-latest-small", "movielens"):
         return movielens_csv(Path(where) if where else assets.asset_path("ml-latest-small"))
     raise BadInput(f"unknown source {spec!r}; there are ml-100k, ml-latest-small:DIR, and --items FILE")

@@ -70,7 +70,9 @@ class Workspace:
         except FileNotFoundError as error:
             raise WorkspaceError(f"{path} is not a workspace (no workspace.json); `chatrec build` makes one") from error
         except (OSError, ValueError) as error:
-            raise WorkspaceError(f"{path}/workspace.json cannot be read ({error}); build the workspace again") from error
+            raise WorkspaceError(
+                f"{path}/workspace.json cannot be read ({error}); build the workspace again"
+            ) from error
         if not isinstance(raw, dict) or raw.get("format") != FORMAT:
             version = raw.get("format") if isinstance(raw, dict) else None
             raise WorkspaceError(
@@ -80,7 +82,11 @@ class Workspace:
             self.manifest = Manifest.model_validate(raw)
         except ValidationError as error:
             raise WorkspaceError(f"{path}/workspace.json is damaged; build the workspace again") from error
-        missing = [name for name in ("items.jsonl", "interactions.parquet", "collab.safetensors", "vectors.safetensors") if not (path / name).is_file()]  # fmt: skip
+        missing = [
+            name
+            for name in ("items.jsonl", "interactions.parquet", "collab.safetensors", "vectors.safetensors")
+            if not (path / name).is_file()
+        ]
         if missing:
             raise WorkspaceError(f"{path} is half-built ({', '.join(missing)} missing); build it again")
 
@@ -166,7 +172,9 @@ class Workspace:
             )
         llm = load_llm(config.llm)
         if llm.width != config.llm_width:
-            raise WorkspaceError(f"the adapter was trained for a model of width {config.llm_width}, {config.llm} has {llm.width}")
+            raise WorkspaceError(
+                f"the adapter was trained for a model of width {config.llm_width}, {config.llm} has {llm.width}"
+            )
         model = ItemLanguageModel(llm, adapter, self.features, self.catalogue, extra.get("prefix"))
         model.table = self._soft_tokens(adapter)
         return model
@@ -199,7 +207,12 @@ class Workspace:
 
 
 def build(
-    source: Source, spec: str, out: Path, pretrained: Path | None = None, made_from: str = "", report: Report = lambda _: None
+    source: Source,
+    spec: str,
+    out: Path,
+    pretrained: Path | None = None,
+    made_from: str = "",
+    report: Report = lambda _: None,
 ) -> Workspace:
     """Build a workspace and put it at ``out``; conversations of a workspace that stood there are kept.
 
@@ -248,7 +261,9 @@ def build(
             train = leave_one_out(interactions).train
             collab = ALS.load(pretrained) if pretrained else ALS().fit(catalogue, train)
             if len(collab.item_vectors) != len(catalogue):
-                raise WorkspaceError(f"{pretrained} was made for {len(collab.item_vectors)} items, not {len(catalogue)}")
+                raise WorkspaceError(
+                    f"{pretrained} was made for {len(collab.item_vectors)} items, not {len(catalogue)}"
+                )
             collab.save(staged)
             report("text vectors")
             encoder = load_encoder(manifest.encoder)
@@ -291,4 +306,6 @@ def writing(path: Path) -> Iterator[None]:
     except ChatrecError:
         raise
     except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror or error}; free some space or name another place") from error
+        raise StorageError(
+            f"cannot write {path}: {error.strerror or error}; free some space or name another place"
+        ) from error

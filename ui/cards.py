@@ -281,7 +281,7 @@ class View:
         return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], **changes)))
 
 
-def advance(view: View, event: Event) -> View:  # noqa: PLR0911 - one line for each kind of event
+def advance(view: View, event: Event) -> View:
     """The view after an event of the turn that is being answered."""
     if not view.live:
         return view

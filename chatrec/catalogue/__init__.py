@@ -1,0 +1,1 @@
+"""Items, interactions, texts, and where they come from."""

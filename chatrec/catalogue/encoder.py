@@ -10,7 +10,7 @@ from chatrec.assets import resolve_model
 from chatrec.errors import AssetError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    pass
 
 BATCH = 64
 

@@ -13,11 +13,45 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chatrec.errors import BadInput
 
-ARTICLES = ("The", "A", "An", "Le", "La", "Les", "L'", "Il", "Lo", "El", "Los", "Las", "Der", "Die", "Das", "Det", "Den", "De", "Ein", "Eine", "Un", "Une", "O")  # fmt: skip
+ARTICLES = (
+    "The",
+    "A",
+    "An",
+    "Le",
+    "La",
+    "Les",
+    "L'",
+    "Il",
+    "Lo",
+    "El",
+    "Los",
+    "Las",
+    "Der",
+    "Die",
+    "Das",
+    "Det",
+    "Den",
+    "De",
+    "Ein",
+    "Eine",
+    "Un",
+    "Une",
+    "O",
+)
 _TRAILING_ARTICLE = re.compile(rf"^(?P<rest>.+), (?P<article>{'|'.join(ARTICLES)})$", re.IGNORECASE)
-_LEADING_ARTICLE = re.compile(rf"^(?:(?:{'|'.join(a for a in ARTICLES if not a.endswith(chr(39)))})\s+|l')", re.IGNORECASE)
+_LEADING_ARTICLE = re.compile(
+    rf"^(?:(?:{'|'.join(a for a in ARTICLES if not a.endswith(chr(39)))})\s+|l')", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SPELLING = {"colour": "color", "colours": "colors", "grey": "gray", "theatre": "theater", "centre": "center", "honour": "honor", "harbour": "harbor"}  # fmt: skip
+_SPELLING = {
+    "colour": "color",
+    "colours": "colors",
+    "grey": "gray",
+    "theatre": "theater",
+    "centre": "center",
+    "honour": "honor",
+    "harbour": "harbor",
+}
 """British spellings, to the American ones that catalogues mostly use."""
 _MARKER = re.compile(r"<\|[^<>|]*\|>|</?item:?[^<>]*>|\[REC\]", re.IGNORECASE)
 

@@ -60,7 +60,9 @@ def movielens_csv(folder: Path) -> Source:
             raise BadInput(f"{folder} has no {name}; give the folder of an unpacked MovieLens archive")
     movies = pd.read_csv(folder / "movies.csv", dtype=str, keep_default_na=False)
     ratings = pd.read_csv(folder / "ratings.csv", dtype={"userId": str, "movieId": str})
-    items, canonical, first = {}, {}, {}
+    items: dict[str, Item] = {}
+    canonical: dict[str, str] = {}
+    first: dict[tuple[str, int | None], str] = {}
     for row in movies.itertuples(index=False):
         title, year, aliases = split_title(row.title)
         canonical[row.movieId] = first.setdefault((title, year), row.movieId)

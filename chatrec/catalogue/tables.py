@@ -16,6 +16,7 @@ column plays which part and the words to use::
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
@@ -43,7 +44,21 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 """Names under which a column is recognised, lower case, in order of preference."""
 
-PEOPLE = ("director", "directors", "author", "authors", "cast", "actors", "writer", "writers", "designer", "designers", "artist", "developer", "publisher")  # fmt: skip
+PEOPLE = (
+    "director",
+    "directors",
+    "author",
+    "authors",
+    "cast",
+    "actors",
+    "writer",
+    "writers",
+    "designer",
+    "designers",
+    "artist",
+    "developer",
+    "publisher",
+)
 LISTS = ("categories", "keywords", "themes", "moods")
 SHOWN = 5
 """Offending rows that an error lists."""
@@ -61,7 +76,9 @@ def own_tables(items: Path, interactions: Path | None = None) -> Source:
     columns = {role: _column(table, items, role, named) for role in ROLES}
     for role in ("item_id", "title"):
         if columns[role] is None:
-            raise BadInput(f"{items}: no column for {role} (looked for {', '.join(ROLES[role])}); it has {', '.join(map(str, table.columns))}")
+            raise BadInput(
+                f"{items}: no column for {role} (looked for {', '.join(ROLES[role])}); it has {', '.join(map(str, table.columns))}"
+            )
     people = _people(table, named)
     used = {name for name in columns.values() if name} | set(people.values())
     wrong: list[str] = []
@@ -71,7 +88,9 @@ def own_tables(items: Path, interactions: Path | None = None) -> Source:
         try:
             made.append(_item(row, columns, people, [str(c) for c in table.columns if c not in used]))
             if made[-1].item_id in seen:
-                wrong.append(f"row {number}, {columns['item_id']}: {made[-1].item_id!r} is also in row {seen[made[-1].item_id]}")
+                wrong.append(
+                    f"row {number}, {columns['item_id']}: {made[-1].item_id!r} is also in row {seen[made[-1].item_id]}"
+                )
             seen.setdefault(made[-1].item_id, number)
         except ValueError as error:
             wrong.append(f"row {number}, {error}")
@@ -80,7 +99,11 @@ def own_tables(items: Path, interactions: Path | None = None) -> Source:
     name = clean_text(str(options.get("name") or items.stem), 80)
     catalogue = Catalogue(made, words, name)
     if interactions is None:
-        return Source(catalogue, interactions_frame(pd.DataFrame(columns=["user_id", "item_id", "rating", "timestamp"])), {"matched": 0})
+        return Source(
+            catalogue,
+            interactions_frame(pd.DataFrame(columns=["user_id", "item_id", "rating", "timestamp"])),
+            {"matched": 0},
+        )
     return Source(catalogue, *_interactions(interactions, catalogue, named))
 
 
@@ -89,8 +112,12 @@ def _interactions(path: Path, catalogue: Catalogue, named: dict[str, object]) ->
     columns = {role: _column(table, path, role, named) for role in ("user_id", "item_id", "rating", "timestamp")}
     for role in ("user_id", "item_id"):
         if columns[role] is None:
-            raise BadInput(f"{path}: no column for {role} (looked for {', '.join(ROLES[role])}); it has {', '.join(map(str, table.columns))}")
-    frame = pd.DataFrame({"user_id": table[columns["user_id"]].astype(str), "item_id": table[columns["item_id"]].astype(str)})
+            raise BadInput(
+                f"{path}: no column for {role} (looked for {', '.join(ROLES[role])}); it has {', '.join(map(str, table.columns))}"
+            )
+    frame = pd.DataFrame(
+        {"user_id": table[columns["user_id"]].astype(str), "item_id": table[columns["item_id"]].astype(str)}
+    )
     wrong: list[str] = []
     for role, default in (("rating", 5.0), ("timestamp", None)):
         column = columns[role]
@@ -101,14 +128,19 @@ def _interactions(path: Path, catalogue: Catalogue, named: dict[str, object]) ->
         if role == "timestamp" and numbers.isna().any():
             parsed = pd.to_datetime(table[column], errors="coerce", utc=True)
             numbers = (parsed - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
-        wrong += [f"row {i + 2}, {column}: {table[column].iloc[i]!r} is not a {'number' if role == 'rating' else 'time'}" for i in numbers.index[numbers.isna()][:SHOWN]]  # fmt: skip
+        wrong += [
+            f"row {i + 2}, {column}: {table[column].iloc[i]!r} is not a {'number' if role == 'rating' else 'time'}"
+            for i in numbers.index[numbers.isna()][:SHOWN]
+        ]
         frame[role] = numbers.fillna(0)
     blank = frame.index[(frame["user_id"].str.strip() == "") | (frame["item_id"].str.strip() == "")]
     wrong += [f"row {i + 2}: user or item is empty" for i in blank[:SHOWN]]
     _refuse(path, wrong, len(table))
     known = frame["item_id"].isin(catalogue.row)
     if len(frame) and not known.any():
-        raise BadInput(f"{path}: none of its items is in the catalogue (first: {frame['item_id'].iloc[0]!r}); do the ids agree?")
+        raise BadInput(
+            f"{path}: none of its items is in the catalogue (first: {frame['item_id'].iloc[0]!r}); do the ids agree?"
+        )
     notes: dict[str, object] = {"raw_interactions": len(frame), "unknown_items": int((~known).sum())}
     frame = frame[known]
     if frame["rating"].max() > 5 or (len(frame) and frame["rating"].max() <= 1):  # other scales, brought to five stars
@@ -116,7 +148,7 @@ def _interactions(path: Path, catalogue: Catalogue, named: dict[str, object]) ->
     return interactions_frame(frame), notes
 
 
-def _item(row: dict[str, object], columns: dict[str, str | None], people: dict[str, str], others: list[str]) -> Item:
+def _item(row: dict[Any, Any], columns: dict[str, str | None], people: dict[str, str], others: list[str]) -> Item:
     def value(role: str) -> object:
         name = columns[role]
         found = row.get(name) if name else None
@@ -178,7 +210,9 @@ def _column(table: pd.DataFrame, path: Path, role: str, named: dict[str, object]
         if role in ("item_id", "user_id", "rating", "timestamp"):  # may be the other table's
             wanted = None
         else:
-            raise BadInput(f"catalogue.toml names the column {wanted!r} for {role}, but {path} has {', '.join(map(str, table.columns))}")
+            raise BadInput(
+                f"catalogue.toml names the column {wanted!r} for {role}, but {path} has {', '.join(map(str, table.columns))}"
+            )
     lower = {str(name).lower().strip(): str(name) for name in table.columns}
     return next((lower[name] for name in ROLES[role] if name in lower), None)
 

@@ -1,0 +1,1 @@
+"""Collaborative filtering: who likes what others like."""

@@ -6,7 +6,7 @@ solve (milliseconds).
 """
 
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -78,7 +78,9 @@ class ALS:
             return np.zeros(self.factors, dtype=np.float32)
         rows = [*history.liked, *history.disliked]
         weights = [self.like] * len(history.liked) + [-self.dislike] * len(history.disliked)
-        person = csr_matrix((np.float32(weights), ([0] * len(rows), rows)), shape=(1, len(self.item_vectors)))
+        person = csr_matrix(
+            (np.array(weights, dtype=np.float32), ([0] * len(rows), rows)), shape=(1, len(self.item_vectors))
+        )
         model = self._model(num_threads=1)
         model.item_factors = self.item_vectors
         return np.asarray(model.recalculate_user(0, person), dtype=np.float32).ravel()
@@ -108,7 +110,14 @@ class ALS:
 
     def save(self, folder: Path) -> None:
         """Write ``collab.safetensors``."""
-        options = {"factors": self.factors, "regularization": self.regularization, "like": self.like, "dislike": self.dislike, "iterations": self.iterations, "seed": self.seed}  # fmt: skip
+        options = {
+            "factors": self.factors,
+            "regularization": self.regularization,
+            "like": self.like,
+            "dislike": self.dislike,
+            "iterations": self.iterations,
+            "seed": self.seed,
+        }
         tensors = {"item_vectors": self.item_vectors, "popularity": self.popularity}
         save_file(tensors, folder / "collab.safetensors", metadata={k: str(v) for k, v in options.items()})
 
@@ -127,7 +136,8 @@ class ALS:
         except Exception as error:  # safetensors has its own error for damage
             raise WorkspaceError(f"{path} is damaged ({error}); build the workspace again") from error
         kinds = {"factors": int, "iterations": int, "seed": int}
-        scorer = cls(**{name: kinds.get(name, float)(value) for name, value in raw.items()})
+        options: dict[str, Any] = {name: kinds.get(name, float)(value) for name, value in raw.items()}
+        scorer = cls(**options)
         scorer.item_vectors, scorer.popularity = tensors["item_vectors"], tensors["popularity"]
         return scorer
 

@@ -1,0 +1,1 @@
+"""Conversation: state, understanding, policy, reasons."""

@@ -15,15 +15,31 @@ def about(item: Item, question: str, words: Words) -> str:
     asked = question.casefold()
     directors, cast = item.people.get("director", ()), item.people.get("cast", ())
     if re.search(r"\bwho (?:directed|directs|made|is the director|was the director)\b|\bdirector\b", asked):
-        return f"{item.name} was directed by {listed(directors)}." if directors else f"I don't know who directed {item.name}."
-    if re.search(r"\bwho (?:is|was|stars?|starred|acts?|acted|plays?|played)\b|\bcast\b|\bactors?\b|\bstarring\b|\bwho'?s in\b", asked):
+        return (
+            f"{item.name} was directed by {listed(directors)}."
+            if directors
+            else f"I don't know who directed {item.name}."
+        )
+    if re.search(
+        r"\bwho (?:is|was|stars?|starred|acts?|acted|plays?|played)\b|\bcast\b|\bactors?\b|\bstarring\b|\bwho'?s in\b",
+        asked,
+    ):
         return f"{item.name} has {listed(cast)} in the lead." if cast else f"I don't know the cast of {item.name}."
     if re.search(r"\b(?:when|what year|which year|how old)\b", asked):
         return f"{item.title} is from {item.year}." if item.year else f"I don't know the year of {item.name}."
-    for kind, pattern in (("violence", r"violen|gor[ye]|blood"), ("scares", r"scary|fright|creepy"), ("sex", r"\bsex|nud"), ("language", r"swear|language|curs")):
+    for kind, pattern in (
+        ("violence", r"violen|gor[ye]|blood"),
+        ("scares", r"scary|fright|creepy"),
+        ("sex", r"\bsex|nud"),
+        ("language", r"swear|language|curs"),
+    ):
         if re.search(pattern, asked):
             if kind == "language" and re.search(r"\b(?:what|which) language|in (?:english|french|german)", asked):
-                return f"{item.name} is in {item.language}." if item.language else f"I don't know the language of {item.name}."
+                return (
+                    f"{item.name} is in {item.language}."
+                    if item.language
+                    else f"I don't know the language of {item.name}."
+                )
             degree = item.content.get(kind)
             if degree is None:
                 return f"I don't know how much of that there is in {item.name}."
@@ -33,7 +49,11 @@ def about(item: Item, question: str, words: Words) -> str:
         strong = [kind for kind, degree in item.content.items() if degree == "strong"]
         if not item.content:
             return f"I don't know whether {item.name} suits children."
-        return f"{item.name} has strong {listed(strong)}, so hardly." if strong else f"{item.name} has nothing strong in it. It is for {item.audience or 'most people'}."
+        return (
+            f"{item.name} has strong {listed(strong)}, so hardly."
+            if strong
+            else f"{item.name} has nothing strong in it. It is for {item.audience or 'most people'}."
+        )
     if re.search(r"\bhow long\b|\brunning time\b|\bruntime\b|\bminutes\b", asked):
         return f"I don't know how long {item.name} is."
     if re.search(r"\b(?:any good|worth)\b", asked) and item.pitch:
@@ -43,7 +63,8 @@ def about(item: Item, question: str, words: Words) -> str:
 
 def _portrait(item: Item, words: Words) -> str:
     directors, cast = item.people.get("director", ()), item.people.get("cast", ())
-    parts = [f"{item.name} is {_kind(item, words)}{f' by {listed(directors)}' if directors else ''}{f', with {listed(cast[:3])}' if cast else ''}."]
+    starring = f", with {listed(cast[:3])}" if cast else ""
+    parts = [f"{item.name} is {_kind(item, words)}{f' by {listed(directors)}' if directors else ''}{starring}."]
     parts.append(item.description or f"I have no description of it beyond its {words.categories}.")
     if item.caveat and item.description:
         parts.append(f"A word of warning: {item.caveat}")
@@ -86,7 +107,11 @@ def known(state: State, names: dict[str, str], words: Words) -> str:
         words: the catalogue's.
     """
     parts = []
-    for label, ids in (("You like", state.liked), ("You don't like", state.disliked), (f"You have {words.used}", state.seen)):
+    for label, ids in (
+        ("You like", state.liked),
+        ("You don't like", state.disliked),
+        (f"You have {words.used}", state.seen),
+    ):
         shown = [names[item] for item in ids if item in names]
         if shown:
             more = f" and {len(shown) - 8} more" if len(shown) > 8 else ""
@@ -94,7 +119,11 @@ def known(state: State, names: dict[str, str], words: Words) -> str:
     wants = [*state.genres_wanted, *state.people_wanted, *state.moods_wanted]
     if wants:
         parts.append(f"You are after {listed([w.lower() if w in state.genres_wanted else w for w in wants])}.")
-    avoid = [*(name.lower() for name in state.genres_unwanted), *state.people_unwanted, *(f"strong {kind}" for kind in state.limits)]
+    avoid = [
+        *(name.lower() for name in state.genres_unwanted),
+        *state.people_unwanted,
+        *(f"strong {kind}" for kind in state.limits),
+    ]
     if avoid:
         parts.append(f"You would rather avoid {listed(avoid)}.")
     if state.year_min or state.year_max:

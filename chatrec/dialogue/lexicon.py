@@ -83,13 +83,22 @@ DISLIKED_AFTER = re.compile(
     r"(?:bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
     re.IGNORECASE,
 )
-GOOD = re.compile(r"\b(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|terrific|incredible|lovely|beautiful|hilarious|loved it|enjoyed it|a classic|masterpiece)\b", re.IGNORECASE)
-BAD = re.compile(r"\b(?:suck(?:s|ed)|boring|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|disappointing|bored|tedious|dreadful|lame)\b", re.IGNORECASE)
+GOOD = re.compile(
+    r"\b(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|terrific|incredible|lovely|beautiful|hilarious|loved it|enjoyed it|a classic|masterpiece)\b",
+    re.IGNORECASE,
+)
+BAD = re.compile(
+    r"\b(?:suck(?:s|ed)|boring|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|disappointing|bored|tedious|dreadful|lame)\b",
+    re.IGNORECASE,
+)
 SEEN = re.compile(
     r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
     re.IGNORECASE,
 )
-SEEN_AFTER = re.compile(r"^\W*(?:i(?:'ve| have)?|we(?:'ve| have)?)?\s*(?:already )?(?:seen|watched|saw) (?:it|that|them|both|those)\b", re.IGNORECASE)
+SEEN_AFTER = re.compile(
+    r"^\W*(?:i(?:'ve| have)?|we(?:'ve| have)?)?\s*(?:already )?(?:seen|watched|saw) (?:it|that|them|both|those)\b",
+    re.IGNORECASE,
+)
 SIMILAR = re.compile(
     r"\b(?:(?:something|anything|movies?|films?|more|stuff|things?|one|ones|another|others?|books?|games?|someth?ing|much)(?: else)? (?:just |a bit |kind of |sort of |similar |else )*like|similar(?: \w+)? to|same (?:vein|spirit|style|vibe) (?:as|of)|in the (?:vein|spirit|style|mood|line) of|along the lines of|reminds? me of|comparable to|akin to|close to|remind me of|in the mood for (?:something|another)(?: like)?|based on)\b",
     re.IGNORECASE,
@@ -102,7 +111,10 @@ NEGATION = re.compile(
     r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to)\b",
     re.IGNORECASE,
 )
-WANTED_AFTER_ALL = re.compile(r"\b(?:not only|not just|don'?t mind|wouldn'?t mind|no problem with|why not|can'?t get enough|nothing wrong with|not against|okay with|fine with|nothing beats|nothing like)\b", re.IGNORECASE)
+WANTED_AFTER_ALL = re.compile(
+    r"\b(?:not only|not just|don'?t mind|wouldn'?t mind|no problem with|why not|can'?t get enough|nothing wrong with|not against|okay with|fine with|nothing beats|nothing like)\b",
+    re.IGNORECASE,
+)
 
 
 SLANG: dict[str, str] = {
@@ -120,4 +132,9 @@ SLANG: dict[str, str] = {
 def spelled_out(text: str) -> str:
     """The message with short forms spelled out and one kind of apostrophe."""
     text = text.replace("’", "'").replace("`", "'")
-    return re.sub(r"(?<![\w'])(?:" + "|".join(re.escape(s) for s in sorted(SLANG, key=len, reverse=True)) + r")(?![\w'])", lambda m: SLANG[m[0].lower()], text, flags=re.IGNORECASE)
+    return re.sub(
+        r"(?<![\w'])(?:" + "|".join(re.escape(s) for s in sorted(SLANG, key=len, reverse=True)) + r")(?![\w'])",
+        lambda m: SLANG[m[0].lower()],
+        text,
+        flags=re.IGNORECASE,
+    )

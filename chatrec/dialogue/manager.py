@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from chatrec.catalogue.encoder import TextEncoder
 from chatrec.catalogue.items import Catalogue, Item, clean_text
@@ -59,10 +60,11 @@ class DialogueManager:
 
     def turn(self, user_id: str, text: str) -> Iterator[Event]:
         """Answer one message, streaming events; the turn is stored before ``Done``."""
-        with self._lock(user_id):
+        with self.lock(user_id):
             yield from self._turn(user_id, text)
 
-    def _lock(self, user_id: str) -> threading.Lock:
+    def lock(self, user_id: str) -> threading.Lock:
+        """The lock under which a person's state is read and written."""
         with self._guard:
             return self._locks.setdefault(user_id, threading.Lock())
 
@@ -191,7 +193,9 @@ class DialogueManager:
             value = getattr(constraints, name)
             if value in (None, (), ""):
                 continue
-            empty = None if name in ("year_min", "year_max", "black_and_white") else ("" if name == "language" else ())
+            empty: Any = (
+                None if name in ("year_min", "year_max", "black_and_white") else ("" if name == "language" else ())
+            )
             bent = replace(constraints, **{name: empty})
             if name == "categories_all":
                 bent = replace(constraints, categories_all=(), categories_any=constraints.categories_all)
@@ -203,7 +207,18 @@ class DialogueManager:
             if ranked:
                 barrier = label.format(**self.catalogue.words.model_dump())
                 offer = f"Leaving aside {barrier}, this is the nearest I have:"
-                return say("nothing", state.turn, {"barrier": f"{barrier} {'stand' if barrier.endswith('s') else 'stands'} in the way", "offer": offer}), ranked, ()  # fmt: skip
+                return (
+                    say(
+                        "nothing",
+                        state.turn,
+                        {
+                            "barrier": f"{barrier} {'stand' if barrier.endswith('s') else 'stands'} in the way",
+                            "offer": offer,
+                        },
+                    ),
+                    ranked,
+                    (),
+                )
         values = {"barrier": "your wishes together leave nothing", "offer": "Shall we drop one of them?"}
         return say("nothing", state.turn, values), [], ()
 

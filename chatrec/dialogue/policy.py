@@ -40,9 +40,13 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         catalogue: the items.
     """
     acts = reading.acts
-    asked = [m.row for m in reading.mentions if m.stance == "asked"] + [row for row, stance in reading.referred if stance == "asked"]
+    asked = [m.row for m in reading.mentions if m.stance == "asked"] + [
+        row for row, stance in reading.referred if stance == "asked"
+    ]
     everything = [m.row for m in reading.mentions] + [row for row, _ in reading.referred]
-    judged = any(m.stance in ("liked", "disliked", "seen") for m in reading.mentions) or any(s in ("liked", "disliked", "seen") for _, s in reading.referred)  # fmt: skip
+    judged = any(m.stance in ("liked", "disliked", "seen") for m in reading.mentions) or any(
+        s in ("liked", "disliked", "seen") for _, s in reading.referred
+    )
     said = reading.wishes or reading.critiques or judged
     if not reading.text.strip():
         return Plan("ask", opening=("ask_taste",))
@@ -66,7 +70,9 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         if "greet" in acts and not reading.unknown:
             return Plan("ask", opening=("greet",))
     if reading.unknown and not said and not reading.mentions:
-        return Plan("recommend", rows=(), lead="lead_near" if state.history(catalogue).liked or state.wishes else "lead_popular")
+        return Plan(
+            "recommend", rows=(), lead="lead_near" if state.history(catalogue).liked or state.wishes else "lead_popular"
+        )
     if reading.empty and not reading.referred:
         return Plan("ask", opening=("unclear",))
     return _recommendation(reading, before, state, catalogue)
@@ -93,9 +99,9 @@ def _recommendation(reading: Reading, before: State, state: State, catalogue: Ca
         opening = ("noted",)
     closing: tuple[str, ...] = ()
     little = len(state.liked) + len(state.disliked) < 1
-    if little and not state.wishes and "ask_taste" not in state.asked:
-        closing = ("ask_taste",)
-    elif little and state.asked.count("ask_taste") < 1:
+    if (little and not state.wishes and "ask_taste" not in state.asked) or (
+        little and state.asked.count("ask_taste") < 1
+    ):
         closing = ("ask_taste",)
     elif not state.wishes and "ask_wish" not in state.asked and state.turn >= 2:
         closing = ("ask_wish",)

@@ -60,7 +60,7 @@ class Reasoner:
     def plan(self, rows: Sequence[int], state: State) -> list[ReasonFacts]:
         """The evidence for each item of a slate; links repeat as little as possible."""
         used: dict[tuple[str, str, str], int] = {}
-        planned = []
+        planned: list[ReasonFacts] = []
         for row in rows:
             options = self._options(row, state)
 
@@ -81,7 +81,7 @@ class Reasoner:
         item = self.catalogue[row]
         liked, rated = int(self.likes[0][row]), int(self.likes[1][row])
         options: list[tuple[float, ReasonFacts]] = [
-            (0.2 if liked * 2 >= rated and rated >= 5 else -1.0, ReasonFacts(item, "liked_by", liked_by=(liked, rated)))
+            (0.2 if liked * 2 >= rated >= 5 else -1.0, ReasonFacts(item, "liked_by", liked_by=(liked, rated)))
         ]
         if item.categories:
             options.append((-0.3, ReasonFacts(item, "portrait", link_words("portrait", item.categories[:1]))))
@@ -93,7 +93,9 @@ class Reasoner:
         for kind, wanted, own in wished:
             both = [value for value in wanted if value in own]
             if both:
-                options.append((1.6 if kind != "wish_person" else 3.0, ReasonFacts(item, kind, link_words(kind, both[:2]))))
+                options.append(
+                    (1.6 if kind != "wish_person" else 3.0, ReasonFacts(item, kind, link_words(kind, both[:2])))
+                )
         topic = _topic_link(item, state.topics)
         if topic:
             options.append((2.6, ReasonFacts(item, "wish_topic", topic)))
@@ -110,7 +112,12 @@ class Reasoner:
                 if not values:
                     continue
                 rare = min(self.frequency[kind, value] for value in values)
-                score = STRENGTH[kind] + fresh + 1.5 / rare + (0.25 * min(len(values), 3) if kind in ("category", "mood") else 0)
+                score = (
+                    STRENGTH[kind]
+                    + fresh
+                    + 1.5 / rare
+                    + (0.25 * min(len(values), 3) if kind in ("category", "mood") else 0)
+                )
                 count = 2 if kind in ("category", "mood") else 1
                 options.append((score, ReasonFacts(item, kind, link_words(kind, values[:count]), anchor)))
             near = self.neighbours[self.catalogue.row[item_id]]
@@ -182,13 +189,19 @@ def check(text: str, facts: ReasonFacts, words: Words) -> str | None:
         return "the person's own title is not named whole"
     if facts.link and facts.kind != "neighbours" and facts.link not in text:
         return "the link is missing"
-    loose = [word for word in re.findall(r"\b[A-Z][\w'’]+|\d+", rest) if word.casefold() not in _phrasing(facts.kind, facts.detail_kind) and word not in numbers]  # fmt: skip
+    loose = [
+        word
+        for word in re.findall(r"\b[A-Z][\w'’]+|\d+", rest)
+        if word.casefold() not in _phrasing(facts.kind, facts.detail_kind) and word not in numbers
+    ]
     if loose:
         return f"a name in pieces: {', '.join(loose)}"
     said = set(re.findall(r"\d+", text)) - set(re.findall(r"\d+", " ".join(names)))
     if said - set(numbers):
         return f"numbers from nowhere: {', '.join(sorted(said - set(numbers)))}"
-    if facts.kind == "liked_by" and not all(number in said | set(re.findall(r"\d+", " ".join(names))) for number in numbers):
+    if facts.kind == "liked_by" and not all(
+        number in said | set(re.findall(r"\d+", " ".join(names))) for number in numbers
+    ):
         return "the counts are missing"
     if facts.kind == "liked_by":
         order = re.findall(r"\d+", rest)
@@ -217,7 +230,10 @@ def _phrasing(kind: LinkKind, detail: str) -> frozenset[str]:
 def _topic_link(item: Item, topics: Sequence[str]) -> str:
     """A keyword or theme of the item that the person's own words contain."""
     said = {word for topic in topics for word in _words(topic) if len(word) > 3}
-    scored = [(sum(_stem(word) in {_stem(s) for s in said} for word in _words(phrase)), phrase) for phrase in (*item.keywords, *item.themes)]
+    scored = [
+        (sum(_stem(word) in {_stem(s) for s in said} for word in _words(phrase)), phrase)
+        for phrase in (*item.keywords, *item.themes)
+    ]
     best = max(scored, default=(0, ""), key=lambda pair: (pair[0], -len(pair[1])))
     return best[1] if best[0] else ""
 

@@ -56,7 +56,9 @@ class Sessions:
                 event.listen(self.engine, "connect", _pragmas)
             _Base.metadata.create_all(self.engine)
         except (SQLAlchemyError, ImportError) as error:
-            raise StorageError(f"conversations cannot be stored at {url.split('@')[-1]}: {_short(error)}") from error
+            raise StorageError(
+                f"conversations cannot be stored at {url.rsplit('@', maxsplit=1)[-1]}: {_short(error)}"
+            ) from error
 
     @classmethod
     def in_workspace(cls, path: Path) -> "Sessions":
@@ -104,7 +106,9 @@ class Sessions:
             with Session(self.engine) as session, session.begin():
                 yield session
         except SQLAlchemyError as error:
-            raise StorageError(f"the conversation could not be stored: {_short(error)}; what you wrote is not lost, try again") from error
+            raise StorageError(
+                f"the conversation could not be stored: {_short(error)}; what you wrote is not lost, try again"
+            ) from error
 
 
 def _checked(user_id: str) -> str:

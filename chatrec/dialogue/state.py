@@ -70,7 +70,12 @@ class State(BaseModel):
     def wishes(self) -> bool:
         """Whether the person has said what they are after."""
         return bool(
-            self.genres_wanted or self.people_wanted or self.moods_wanted or self.topics or self.year_min or self.year_max
+            self.genres_wanted
+            or self.people_wanted
+            or self.moods_wanted
+            or self.topics
+            or self.year_min
+            or self.year_max
         )
 
     def drop_wishes(self) -> None:

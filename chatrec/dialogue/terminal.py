@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 def interactive(recommender: "Recommender", user: str, console: Console) -> None:
     """Read lines until the end of input or ``/quit``."""
-    console.print(f"[dim]{escape(recommender.catalogue.name)}: {len(recommender.catalogue):,} {recommender.catalogue.words.many}. /quit leaves, /new starts afresh, /forget deletes what I know.[/]")
+    console.print(
+        f"[dim]{escape(recommender.catalogue.name)}: {len(recommender.catalogue):,} {recommender.catalogue.words.many}. "
+        "/quit leaves, /new starts afresh, /forget deletes what I know.[/]"
+    )
     while True:
         try:
             line = input("\nyou> ")
@@ -63,7 +66,9 @@ def _card_line(card: Card) -> str:
     return f"  [bold]{escape(card.name)}[/] [dim]{escape(kinds)}{match}[/]\n    {escape(card.reason)}"
 
 
-def play(recommender: "Recommender", lines: Sequence[str], console: Console, user: str = "script") -> list[dict[str, Any]]:
+def play(
+    recommender: "Recommender", lines: Sequence[str], console: Console, user: str = "script"
+) -> list[dict[str, Any]]:
     """Say the lines one after the other and return the replies as ``chatrec chat --json`` gives them."""
     replies = []
     for line in lines:

@@ -13,7 +13,9 @@ TOPICS = 3
 def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     """Change ``state`` by what ``reading`` says."""
     if "reset" in reading.acts:
-        if re.search(r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", reading.text, re.IGNORECASE):
+        if re.search(
+            r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", reading.text, re.IGNORECASE
+        ):
             state.liked, state.disliked, state.seen = [], [], []
         state.drop_wishes()
         state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
@@ -27,7 +29,9 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
             keep = stance == "seen" and (item_id in state.liked or item_id in state.disliked)
             if not keep:  # a film that was loved is not merely seen
                 state.judge(item_id, stance)
-    named = [catalogue[m.row].item_id for m in reading.mentions] + [catalogue[row].item_id for row, _ in reading.referred]
+    named = [catalogue[m.row].item_id for m in reading.mentions] + [
+        catalogue[row].item_id for row, _ in reading.referred
+    ]
     if named:
         mentioned = [catalogue[m.row].item_id for m in reading.mentions]
         state.named = [*(item for item in state.named if item not in mentioned), *mentioned]

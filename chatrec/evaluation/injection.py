@@ -40,13 +40,17 @@ def names(workspace: Workspace) -> dict[str, Any]:
     said = read_items(workspace.model, range(len(catalogue)))
     scored = [score_name(text, item) for text, item in zip(said, catalogue, strict=True)]
     title, year, f1 = (float(np.mean(values)) for values in zip(*scored, strict=True))
-    wrong = [f"{item.name} → {text}" for text, item, (good, _, _) in zip(said, catalogue, scored, strict=True) if not good]
+    wrong = [
+        f"{item.name} → {text}" for text, item, (good, _, _) in zip(said, catalogue, scored, strict=True) if not good
+    ]
     return {"items": len(catalogue), "title": title, "year": year, "categories_f1": f1, "wrong": wrong[:20]}
 
 
 def score_name(text: str, item: Item) -> tuple[bool, bool, float]:
     """Whether title and year are exact, and the F1 of the categories (against the first four of the item)."""
-    found = re.match(r"^(?P<title>.*?)(?: \((?P<year>\d{4})\))?\.?(?: Categories: (?P<kinds>.*))?$", text.split("\n")[0])
+    found = re.match(
+        r"^(?P<title>.*?)(?: \((?P<year>\d{4})\))?\.?(?: Categories: (?P<kinds>.*))?$", text.split("\n", maxsplit=1)[0]
+    )
     title = bool(found) and found["title"].rstrip(".") == item.title.rstrip(".")  # type: ignore[index]
     year = bool(found) and (found["year"] or "") == str(item.year or "")  # type: ignore[index]
     said = {part.strip(" .") for part in (found["kinds"] or "").split(",")} - {""} if found else set()
@@ -66,7 +70,11 @@ def swap(workspace: Workspace, pairs: int = 40, seed: int = 0) -> dict[str, Any]
     before, after = read_items(model, rows), read_items(model, rows, soft=swapped)
     followed = [after[place] == before[place ^ 1] for place in range(len(rows))]
     named = [score_name(after[place], catalogue[partner[place]])[0] for place in range(len(rows))]
-    return {"items": len(rows), "says_what_the_other_said": float(np.mean(followed)), "names_the_other": float(np.mean(named))}
+    return {
+        "items": len(rows),
+        "says_what_the_other_said": float(np.mean(followed)),
+        "names_the_other": float(np.mean(named)),
+    }
 
 
 @torch.no_grad()
@@ -76,11 +84,14 @@ def perplexity(workspace: Workspace, seed: int = 0) -> dict[str, Any]:
     rows = [int(row) for row in workspace.held_out if catalogue[int(row)].description]
     if not rows:
         return {"items": 0}
-    others = np.roll(np.random.default_rng(seed).permutation(rows), 1)
-    others = [int(o) if int(o) != r else rows[0] for o, r in zip(others, rows, strict=True)]
+    mixed = np.roll(np.random.default_rng(seed).permutation(rows), 1)
+    others = [int(o) if int(o) != r else rows[0] for o, r in zip(mixed, rows, strict=True)]
 
     def measure(prompts: list[tuple[Any, ...]]) -> float:
-        records = [Record("synopsis", prompt, f" {catalogue[row].description}") for prompt, row in zip(prompts, rows, strict=True)]
+        records = [
+            Record("synopsis", prompt, f" {catalogue[row].description}")
+            for prompt, row in zip(prompts, rows, strict=True)
+        ]
         total = count = 0.0
         for start in range(0, len(records), 16):
             loss, tokens = model.speech_loss(records[start : start + 16], training=False)
@@ -119,7 +130,9 @@ def likes(workspace: Workspace, most: int = 943) -> dict[str, Any]:
     truth = np.array(labels)
     share = float(truth.mean())
     # A prompt without training has no scale of its own: it gets the best threshold that the labels allow.
-    best = max(float(((text.numpy() > cut) == truth).mean()) for cut in np.quantile(text.numpy(), np.linspace(0, 1, 101)))
+    best = max(
+        float(((text.numpy() > cut) == truth).mean()) for cut in np.quantile(text.numpy(), np.linspace(0, 1, 101))
+    )
     return {
         "ratings": len(truth),
         "accuracy_soft_tokens": float(((soft.numpy() > 0) == truth).mean()),

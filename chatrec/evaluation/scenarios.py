@@ -141,7 +141,9 @@ def read_scenarios(path: Path) -> list[Scenario]:
     return scenarios
 
 
-def run_scenarios(recommender: "Recommender", scenarios: list[Scenario], console: Console | None = None) -> dict[str, Any]:
+def run_scenarios(
+    recommender: "Recommender", scenarios: list[Scenario], console: Console | None = None
+) -> dict[str, Any]:
     """Play each scenario with a person of its own and check every reply.
 
     Returns:
@@ -194,7 +196,11 @@ def check_reply(reply: Reply, expect: Expectation, catalogue: Catalogue) -> Outc
 
     if expect.recommends:
         low, high = expect.recommends.min, expect.recommends.max
-        check(f"recommends {low}–{high}", (low or 0) <= len(items) <= (100 if high is None else high), f"{len(items)}: {names}")
+        check(
+            f"recommends {low}–{high}",
+            (low or 0) <= len(items) <= (100 if high is None else high),
+            f"{len(items)}: {names}",
+        )
     if expect.all:
         wrong = [f"{item.name}: {', '.join(found)}" for item in items if (found := expect.all.problems(item))]
         check("all", not wrong, "; ".join(wrong))
@@ -204,7 +210,11 @@ def check_reply(reply: Reply, expect: Expectation, catalogue: Catalogue) -> Outc
         found = [name for name in expect.none_of if any(same_item(name, item, catalogue) for item in items)]
         check("none_of", not found, ", ".join(found))
     if expect.includes_any_of is not None:
-        check("includes_any_of", any(same_item(n, item, catalogue) for n in expect.includes_any_of for item in items), names)
+        check(
+            "includes_any_of",
+            any(same_item(n, item, catalogue) for n in expect.includes_any_of for item in items),
+            names,
+        )
     if expect.state:
         for key, missing in _state(expect.state, state, catalogue, present=True):
             check(f"state {key}", not missing, f"missing {missing}; got {state[key]}")
@@ -242,7 +252,16 @@ def _state(test: StateTest, state: dict[str, Any], catalogue: Catalogue, present
             continue
         if key in TITLES:
             have = {catalogue.find(name) for name in got}
-            results.append((key, [name for name in wanted if (catalogue.find(name) in have and catalogue.find(name) is not None) != present]))  # fmt: skip
+            results.append(
+                (
+                    key,
+                    [
+                        name
+                        for name in wanted
+                        if (catalogue.find(name) in have and catalogue.find(name) is not None) != present
+                    ],
+                )
+            )
         else:
             have_names = {_fold(name) for name in got}
             results.append((key, [name for name in wanted if (_fold(name) in have_names) != present]))

@@ -109,7 +109,13 @@ class Alignment(nn.Module):
             layer.output.requires_grad_(False)
 
     def forward(
-        self, rows: Tensor, near: Tensor, texts: Sequence[str], features: ItemFeatures, vocabulary: Vocabulary, heavy: int
+        self,
+        rows: Tensor,
+        near: Tensor,
+        texts: Sequence[str],
+        features: ItemFeatures,
+        vocabulary: Vocabulary,
+        heavy: int,
     ) -> dict[str, Tensor]:
         """The losses of a batch.
 
@@ -145,7 +151,9 @@ class Alignment(nn.Module):
         """The weighted sum."""
         return torch.stack([self.weights.get(name, 0.0) * loss for name, loss in losses.items()]).sum()
 
-    def _matching(self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor, similarity: Tensor, heavy: int) -> Tensor:
+    def _matching(
+        self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor, similarity: Tensor, heavy: int
+    ) -> Tensor:
         """ITM: right pairs against hard wrong texts and hard wrong items."""
         own = torch.arange(heavy)
         wrong_text, wrong_item = hard_negatives(similarity)[:heavy], hard_negatives(similarity.T)[:heavy]

@@ -14,7 +14,11 @@ LONGEST = 64
 
 @torch.no_grad()
 def speak(
-    model: ItemLanguageModel, prompts: Sequence[Prompt], longest: int = LONGEST, prefix: bool = True, soft: Tensor | None = None
+    model: ItemLanguageModel,
+    prompts: Sequence[Prompt],
+    longest: int = LONGEST,
+    prefix: bool = True,
+    soft: Tensor | None = None,
 ) -> Iterator[tuple[int, str]]:
     """Answer all prompts in one batch; yield (number of the prompt, answer) as each ends.
 
@@ -32,7 +36,7 @@ def speak(
         if number == len(prompts):
             break
         place, ids = tokens
-        yield place, model.llm.tokenizer.decode([i for i in ids if i != end], skip_special_tokens=True).strip()
+        yield place, str(model.llm.tokenizer.decode([i for i in ids if i != end], skip_special_tokens=True)).strip()
 
 
 def _decode(
@@ -57,7 +61,11 @@ def _decode(
     mask = torch.cat([torch.ones(batch, ahead, dtype=torch.long), mask], dim=1)
     positions = (mask.cumsum(1) - 1).clamp(min=0)
     output = model.llm.body(
-        inputs_embeds=inputs, attention_mask=mask, position_ids=positions[:, ahead:], past_key_values=cache, use_cache=True
+        inputs_embeds=inputs,
+        attention_mask=mask,
+        position_ids=positions[:, ahead:],
+        past_key_values=cache,
+        use_cache=True,
     )
     head, end = model.llm.model.get_output_embeddings(), model.llm.end_of_text
     answers: list[list[int]] = [[] for _ in prompts]

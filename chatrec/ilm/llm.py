@@ -2,13 +2,16 @@
 
 import hashlib
 import os
+import sys
 import tempfile
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging as hf_logging
 
 from chatrec.assets import cache_dir, resolve_model
@@ -36,7 +39,7 @@ class FrozenLLM:
     @property
     def width(self) -> int:
         """Size of the model's embeddings."""
-        return self.model.get_input_embeddings().weight.shape[1]
+        return int(self.embeddings.shape[1])
 
     @property
     def body(self) -> torch.nn.Module:
@@ -46,7 +49,8 @@ class FrozenLLM:
     @property
     def embeddings(self) -> torch.Tensor:
         """The frozen input embedding table, (vocabulary, width)."""
-        return self.model.get_input_embeddings().weight
+        table: Any = self.model.get_input_embeddings()
+        return table.weight
 
     @cached_property
     def embedding_scale(self) -> float:
@@ -56,7 +60,7 @@ class FrozenLLM:
     @property
     def end_of_text(self) -> int:
         """Token that ends an answer."""
-        return int(self.tokenizer.eos_token_id if self.tokenizer.eos_token_id is not None else 0)
+        return int(self.tokenizer.eos_token_id or 0)
 
     def tokens(self, text: str, markers: bool = False) -> list[int]:
         """Token ids of ``text``.
@@ -112,21 +116,26 @@ def _unpacked(gguf: Path) -> Path:
     target = cache_dir() / "models" / f"{gguf.stem}-{gguf.stat().st_size}"
     if (target / "config.json").exists():
         return target
-    from transformers import GgufConfig  # heavy, and needed the first time only
-
     hf_logging.set_verbosity_error()
     hf_logging.disable_progress_bar()
-    model = AutoModelForCausalLM.from_pretrained(
-        gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
-    )
+    print(f"unpacking {gguf.name} (once, about 20 s)", file=sys.stderr)
+    with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):  # its progress bars cannot be switched off
+        model = _dequantized(gguf)
     tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
         made = Path(temporary) / "model"
-        AutoConfig.from_pretrained(gguf.parent, gguf_file=gguf.name)
-        model.config.quantization_config = None
         model.save_pretrained(made)
         tokenizer.save_pretrained(made)
         if not (target / "config.json").exists():
             os.replace(made, target)
     return target
+
+
+def _dequantized(gguf: Path) -> PreTrainedModel:
+    """A GGUF file's weights, unpacked."""
+    from transformers import GgufConfig  # heavy, and needed the first time only
+
+    return AutoModelForCausalLM.from_pretrained(
+        gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
+    )

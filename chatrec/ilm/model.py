@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import torch
 from peft import CartridgeConfig, PeftModel, TaskType, get_peft_model, initialize_kv_prefix_from_text
@@ -63,7 +64,7 @@ class ItemLanguageModel:
     def _make_prefix(self, tokens: int, values: Tensor | None) -> PeftModel:
         config = CartridgeConfig(task_type=TaskType.CAUSAL_LM, num_virtual_tokens=tokens, num_frozen_tokens=1)
         speaker = get_peft_model(self.llm.model, config)
-        encoder = speaker.prompt_encoder["default"]
+        encoder: Any = speaker.prompt_encoder["default"]
         if values is None:
             initialize_kv_prefix_from_text(speaker, self.llm.tokenizer, text=PREFIX_SEED, use_chat_template=False)
         else:
@@ -84,7 +85,8 @@ class ItemLanguageModel:
 
     def prefix_cache(self, batch: int) -> DynamicCache | None:
         """Keys and values of the prefix for a batch, or None where there is none."""
-        return None if self.speaker is None else self.speaker.get_prompt(batch)
+        prompt: Any = None if self.speaker is None else self.speaker.get_prompt(batch)
+        return prompt
 
     # Soft tokens
 
@@ -167,7 +169,9 @@ class ItemLanguageModel:
 
     # Scoring
 
-    def next_item_logits(self, histories: Sequence[Sequence[int]], training: bool = False) -> tuple[Tensor, Tensor, Tensor]:
+    def next_item_logits(
+        self, histories: Sequence[Sequence[int]], training: bool = False
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Scores of all items at every place of every history.
 
         Returns:

@@ -25,6 +25,8 @@ class QFormer(nn.Module):
         config: shape of the transformer.
     """
 
+    visible: Tensor
+
     def __init__(self, queries: int, config: Blip2QFormerConfig) -> None:
         super().__init__()
         self.config = config

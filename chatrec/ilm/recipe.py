@@ -20,7 +20,9 @@ from chatrec.workspace import NEIGHBOURS, Report, Workspace
 PREFIX_TOKENS = 24
 
 
-def new_model(workspace: Workspace, llm: str = "", queries: int = 16, prefix_tokens: int = PREFIX_TOKENS, seed: int = 0) -> ItemLanguageModel:
+def new_model(
+    workspace: Workspace, llm: str = "", queries: int = 16, prefix_tokens: int = PREFIX_TOKENS, seed: int = 0
+) -> ItemLanguageModel:
     """An untrained Item-Language Model for a workspace, its Q-Former with a text branch for phase 1."""
     torch.manual_seed(seed)
     frozen = load_llm(llm or settings().llm)
@@ -61,7 +63,10 @@ def train_workspace(
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     model = new_model(workspace, llm, queries, seed=seed)
-    report(f"training {sum(p.numel() for p in model.adapter.parameters()) / 1e6:.1f} M parameters for {minutes:g} minutes; the LLM stays as it is")
+    report(
+        f"training {sum(p.numel() for p in model.adapter.parameters()) / 1e6:.1f} M parameters "
+        f"for {minutes:g} minutes; the LLM stays as it is"
+    )
     events = sequences(workspace.split.train, workspace.catalogue.row)
     encoder = Path(resolve_model(workspace.manifest.encoder))
     recipe = Recipe(minutes=minutes, phases=phases, seed=seed)
@@ -74,7 +79,20 @@ def train_workspace(
 
 
 def _shape(qformer: QFormer) -> dict[str, object]:
-    names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act", "layer_norm_eps", "hidden_dropout_prob", "attention_probs_dropout_prob", "encoder_hidden_size", "cross_attention_frequency", "use_qformer_text_input")  # fmt: skip
+    names = (
+        "vocab_size",
+        "hidden_size",
+        "num_hidden_layers",
+        "num_attention_heads",
+        "intermediate_size",
+        "hidden_act",
+        "layer_norm_eps",
+        "hidden_dropout_prob",
+        "attention_probs_dropout_prob",
+        "encoder_hidden_size",
+        "cross_attention_frequency",
+        "use_qformer_text_input",
+    )
     return {name: getattr(qformer.config, name) for name in names}
 
 

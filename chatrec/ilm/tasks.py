@@ -127,7 +127,7 @@ class TaskSampler:
 
     def draw(self, task: str, count: int) -> list[Record]:
         """``count`` records of a task; every item comes up once before any comes up again."""
-        records = []
+        records: list[Record] = []
         while len(records) < count and self.pools[task]:
             bag = self._bags.get(task) or list(self.random.permutation(self.pools[task]))
             row = int(bag.pop())

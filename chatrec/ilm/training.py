@@ -48,16 +48,23 @@ class Run:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._resume()
 
-    def loop(self, step: Callable[[int], tuple[dict[str, torch.Tensor], torch.Tensor, int]], quiet: bool = False) -> None:
+    def loop(
+        self, step: Callable[[int], tuple[dict[str, torch.Tensor], torch.Tensor, int]], quiet: bool = False
+    ) -> None:
         """Call ``step(number)`` until the budget is spent.
 
         ``step`` returns the losses by name, their weighted sum, and how many tokens it cost.
         """
         recent: dict[str, list[float]] = defaultdict(list)
         saved = logged = time.monotonic()
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[note]}"),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, disable=quiet, transient=False) as progress:
-            bar = progress.add_task(self.name, total=self.seconds, completed=self.spent, note="")
+            bar = progress.add_task(self.name, total=self.seconds, completed=int(self.spent), note="")
             while self.spent < self.seconds:
                 began = time.monotonic()
                 self._set_rates()
@@ -98,7 +105,13 @@ class Run:
 
     def _log(self) -> None:
         if self.folder:
-            entry = {"phase": self.name, "seconds": round(self.spent, 1), "steps": self.steps, "tokens": self.tokens, **self.means}  # fmt: skip
+            entry = {
+                "phase": self.name,
+                "seconds": round(self.spent, 1),
+                "steps": self.steps,
+                "tokens": self.tokens,
+                **self.means,
+            }
             with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
                 log.write(json.dumps(entry) + "\n")
 
@@ -107,9 +120,16 @@ class Run:
     def save(self) -> None:
         """Write the checkpoint, all or nothing."""
         assert self.folder is not None
-        tensors = {f"{name}.{key}": value.detach().clone() for name, m in self.modules.items() for key, value in m.named_parameters() if value.requires_grad}  # fmt: skip
+        tensors = {
+            f"{name}.{key}": value.detach().clone()
+            for name, m in self.modules.items()
+            for key, value in m.named_parameters()
+            if value.requires_grad
+        }
         state = self.optimizer.state_dict()["state"]
-        tensors |= {f"adam.{number}.{key}": value.clone() for number, entry in state.items() for key, value in entry.items()}
+        tensors |= {
+            f"adam.{number}.{key}": value.clone() for number, entry in state.items() for key, value in entry.items()
+        }
         counters = {"spent": str(self.spent), "steps": str(self.steps), "tokens": str(self.tokens)}
         temporary = self.folder / f"{self.name}.tmp"
         save_file({key: value.contiguous() for key, value in tensors.items()}, temporary, metadata=counters)
@@ -140,10 +160,10 @@ class Run:
             ) from error
         state = self.optimizer.state_dict()
         entries: dict[int, dict[str, torch.Tensor]] = defaultdict(dict)
-        for key, value in tensors.items():
+        for key, moment in tensors.items():
             if key.startswith("adam."):
                 _, number, what = key.split(".")
-                entries[int(number)][what] = value
+                entries[int(number)][what] = moment
         self.optimizer.load_state_dict({**state, "state": dict(entries)})
         self.spent, self.steps, self.tokens = float(counters["spent"]), int(counters["steps"]), int(counters["tokens"])
 

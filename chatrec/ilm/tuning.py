@@ -46,7 +46,8 @@ class Recipe:
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
-        default_factory=lambda: {"align": 16, "heavy": 8, "describe": 24, "synopsis": 12, "pitch": 16, "reason": 10, "next": 16, "like": 12}
+        default_factory=lambda: {"align": 16, "heavy": 8, "describe": 24, "synopsis": 12, "pitch": 16,
+            "reason": 10, "next": 16, "like": 12}
     )  # fmt: skip
     rate: float = 1e-3
     prefix_rate: float = 1e-2
@@ -110,7 +111,9 @@ def _phase_1(
     views = [text_views(item, row in hidden) for row, item in enumerate(catalogue)]
     random = np.random.default_rng(recipe.seed + 1)
     rows_of = shuffled(len(catalogue), recipe.batch["align"], random)
-    run = Run("phase_1", {"alignment": alignment}, optimizer([(alignment.parameters(), recipe.rate, 0.01)]), seconds, folder)
+    run = Run(
+        "phase_1", {"alignment": alignment}, optimizer([(alignment.parameters(), recipe.rate, 0.01)]), seconds, folder
+    )
 
     def step(number: int) -> tuple[dict[str, Tensor], Tensor, int]:
         rows = next(rows_of)
@@ -142,7 +145,9 @@ def _phase_2(
     tasks = TaskSampler(model.catalogue, held_out, neighbours, recipe.seed + 2)
     random = np.random.default_rng(recipe.seed + 3)
     histories = [rows for seen in events.values() if len(rows := seen) > 2]
-    mix = {task: share for task, share in recipe.mix.items() if task in ("next", "like", "words") or tasks.pools.get(task)}
+    mix = {
+        task: share for task, share in recipe.mix.items() if task in ("next", "like", "words") or tasks.pools.get(task)
+    }
     names, shares = list(mix), np.array(list(mix.values())) / sum(mix.values())
     modules: dict[str, torch.nn.Module] = {"adapter": adapter}
     if model.speaker is not None:
@@ -182,7 +187,9 @@ def shuffled(count: int, batch: int, random: np.random.Generator) -> Iterator[np
         yield from (part for part in np.array_split(order, max(1, count // batch)) if len(part) > 1 or count < 2)
 
 
-def draw_histories(histories: list[list[tuple[int, float]]], count: int, random: np.random.Generator) -> list[list[int]]:
+def draw_histories(
+    histories: list[list[tuple[int, float]]], count: int, random: np.random.Generator
+) -> list[list[int]]:
     """``count`` windows of at most :data:`HISTORY` + 1 items from as many users."""
     drawn = []
     for number in random.integers(len(histories), size=count):
@@ -236,4 +243,3 @@ def like_loss(model: ItemLanguageModel, drawn: list[Questions]) -> tuple[Tensor,
     logits = model.like_logits([(liked, disliked, asked) for liked, disliked, asked, _ in drawn], training=True)
     labels = torch.tensor([label for *_, labels in drawn for label in labels])
     return functional.binary_cross_entropy_with_logits(logits, labels), len(labels)
-

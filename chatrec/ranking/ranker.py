@@ -16,7 +16,16 @@ CANDIDATES = 150
 """Candidates that each source brings."""
 ASKED = 24
 """The best candidates are put to the LLM's Yes–No question."""
-WEIGHTS = {"cf": 1.0, "next": 0.8, "text": 1.1, "like": 0.7, "popularity": 0.35, "mood": 0.8, "critique": 1.2, "near": 0.9}
+WEIGHTS = {
+    "cf": 1.0,
+    "next": 0.8,
+    "text": 1.1,
+    "like": 0.7,
+    "popularity": 0.35,
+    "mood": 0.8,
+    "critique": 1.2,
+    "near": 0.9,
+}
 """Weight of each part; parts are standardised over the candidates. See ``chatrec evaluate ranking`` for each part alone."""
 
 
@@ -120,7 +129,8 @@ class Ranker:
             norms = np.linalg.norm(vectors, axis=1) * max(float(np.linalg.norm(taste)), 1e-9)
             parts["near"] = self.text @ centre + vectors @ taste / np.maximum(norms, 1e-9)
         if request.moods:
-            parts["mood"] = np.float32([sum(mood in item.moods for mood in request.moods) for item in self.catalogue])
+            shared = [sum(mood in item.moods for mood in request.moods) for item in self.catalogue]
+            parts["mood"] = np.array(shared, dtype=np.float32)
         if request.critiques:
             parts["critique"] = self._critique(request)
         return parts
@@ -139,7 +149,9 @@ class Ranker:
         """Rows that satisfy the constraints, from each source."""
         found: dict[int, None] = {}
         if request.query is not None:
-            found |= dict.fromkeys(r for r, _ in self.index.nearest("text", request.query, request.constraints, CANDIDATES))
+            found |= dict.fromkeys(
+                r for r, _ in self.index.nearest("text", request.query, request.constraints, CANDIDATES)
+            )
         if not request.history.empty:
             person = self.collab.fold_in(request.history)
             found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
@@ -154,12 +166,15 @@ class Ranker:
     def _fuse(self, request: Request, rows: list[int], parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         fused = {name: WEIGHTS[name] * _standard(values) for name, values in parts.items()}
         items = [self.catalogue[row] for row in rows]
-        for wanted, have in ((set(request.all_categories), [i.categories for i in items]), (set(request.all_people), [i.all_people for i in items])):  # fmt: skip
+        for wanted, have in (
+            (set(request.all_categories), [i.categories for i in items]),
+            (set(request.all_people), [i.all_people for i in items]),
+        ):
             if len(wanted) > 1:
-                bonus = np.float32([4.0 if wanted <= set(own) else 0.0 for own in have])
+                bonus = np.array([4.0 if wanted <= set(own) else 0.0 for own in have], dtype=np.float32)
                 fused["all"] = fused.get("all", np.zeros(len(rows), dtype=np.float32)) + bonus
         if request.promoted:
-            fused["series"] = np.float32([20.0 if row in request.promoted else 0.0 for row in rows])
+            fused["series"] = np.array([20.0 if row in request.promoted else 0.0 for row in rows], dtype=np.float32)
         return {**fused, "score": np.sum(list(fused.values()), axis=0)}
 
     def _ask(self, request: Request, rows: list[int], fused: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -196,7 +211,7 @@ def mood_axes(catalogue: Catalogue) -> dict[str, np.ndarray]:
             known = [MOODS[mood].get(axis, 0.0) for mood in item.moods if mood in MOODS]
             values[row] = float(np.mean(known)) if known else 0.0
     middle = float(np.median([item.year for item in catalogue if item.year] or [2000]))
-    axes["year"] = np.float32([item.year or middle for item in catalogue])
+    axes["year"] = np.array([item.year or middle for item in catalogue], dtype=np.float32)
     return axes
 
 

@@ -1,0 +1,1 @@
+"""Finding items: by text, by taste, by title."""

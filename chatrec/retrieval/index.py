@@ -105,7 +105,9 @@ class ItemIndex:
         return cls(_client(folder), prefix)
 
     @classmethod
-    def build(cls, folder: Path, catalogue: Catalogue, text: np.ndarray, cf: np.ndarray, prefix: str = "items") -> "ItemIndex":
+    def build(
+        cls, folder: Path, catalogue: Catalogue, text: np.ndarray, cf: np.ndarray, prefix: str = "items"
+    ) -> "ItemIndex":
         """Write both collections. Items without ratings are in the text space only.
 
         Args:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -17,7 +18,18 @@ from chatrec.catalogue.items import Catalogue, title_key
 MAX_WORDS = 12
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&", re.UNICODE)
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "sixth": 6}
+_ORDINAL = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "fifth": 5,
+    "sixth": 6,
+}
 
 COMMON = frozenset(
     """
@@ -31,7 +43,7 @@ COMMON = frozenset(
     someone anyone people man men woman women girl girls boy boys kid kids child children family friend friends mother father
     brother sister son daughter wife husband baby guy life death love time day night morning evening week year years world war
     peace game games play school house home city town street road island sea ocean water fire ice snow rain storm wind sun
-    moon star stars sky earth space speed heat big small little seven eleven twelve crash alien ghost money crime action
+    moon star stars sky earth space speed heat big small little seven eleven twelve crash alien aliens ghost money crime action
     drama comedy horror thriller romance western mystery musical adventure fantasy animation documentary noir sci fi please
     thanks thank yes yeah no ok okay hello hi hey bye sorry well really maybe just also still even ever never always another
     other different similar else first second third last next lighter darker older newer shorter longer slower faster
@@ -51,7 +63,7 @@ COMMON = frozenset(
     visitors witness wolf wonderland barcelona brazil alaska harlem dave ed eddie jude kim anna angela andre carrie laura nell
     rudy stupids mask tango island apartment apartment doctor soldier prince princess king queen
     specialist professional wrong right high low hard soft long short late early fast slow hot cold
-    """.split()  # noqa: SIM905  # a list of words reads best as words
+    """.split()  # a list of words reads best as words
 )
 """Words that are titles only where the sentence treats them so."""
 
@@ -106,7 +118,9 @@ class TitleLinker:
         for row, item in enumerate(catalogue):
             for word in {w for title in (item.title, *item.aliases) for w in title_key(title).split()}:
                 owners.setdefault(word, set()).add(row)
-        self.distinctive = {word: next(iter(rows)) for word, rows in owners.items() if len(rows) == 1 and len(word) >= 6}
+        self.distinctive = {
+            word: next(iter(rows)) for word, rows in owners.items() if len(rows) == 1 and len(word) >= 6
+        }
 
     def link(self, text: str, expected: Iterable[tuple[int, int]] = ()) -> list[Span]:
         """Spans of ``text`` that name items, in order, not overlapping.
@@ -128,7 +142,13 @@ class TitleLinker:
                     continue
                 key = _key(part)
                 rows = self.keys.get(key)
-                if not rows and key in self.prefixes and part[0].key not in _NEVER | {"and", "or"} and part[-1].key not in ("a", "of", "the", "and") and not re.match(r"\s*(?:films?|movies?|series|ones?|books?|games?)\b", text[end:], re.IGNORECASE):
+                if (
+                    not rows
+                    and key in self.prefixes
+                    and part[0].key not in _NEVER | {"and", "or"}
+                    and part[-1].key not in ("a", "of", "the", "and")
+                    and not re.match(r"\s*(?:films?|movies?|series|ones?|books?|games?)\b", text[end:], re.IGNORECASE)
+                ):
                     spans.append(Span(start, end, (self.prefixes[key],), certain=False))
                     taken.append((start, end))
                 if rows and self._is_title(text, words, first, size, regions):
@@ -149,7 +169,10 @@ class TitleLinker:
         return {
             key: next(iter(rows))
             for key, rows in owners.items()
-            if len(rows) == 1 and key not in self.keys and len(key) >= 8 and not all(word in COMMON for word in key.split())
+            if len(rows) == 1
+            and key not in self.keys
+            and len(key) >= 8
+            and not all(word in COMMON for word in key.split())
         }
 
     def nearest_title(self, text: str) -> tuple[int, float] | None:
@@ -198,32 +221,65 @@ class TitleLinker:
             return True
         if re.match(r"\W{0,3}\d+(?:\.\d)?\s*(?:/|out of)\s*\d", text[part[-1].end :]):
             return True  # it is being rated
+        if self._judged(text, words, first, part, content):
+            return True
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
         opening = first == 0 or re.search(r"[.!?:\n]\s*[\"“]?$", text[: part[0].start])
         titled = len(capitals) == len([w for w in content if w.key]) and bool(content) and not shouting
         if titled and not opening and not (size == 1 and content[0].key in ("i", "ok")):
             return True
-        return inside and self._bounded(text, part) and (size > 1 or len(content) == 1 and content[0].key not in _NEVER)
+        return (
+            inside and self._bounded(text, part) and (size > 1 or (len(content) == 1 and content[0].key not in _NEVER))
+        )
+
+    @staticmethod
+    def _judged(text: str, words: list[_Word], first: int, part: list[_Word], content: list[_Word]) -> bool:
+        """Whether the words are the subject of a judgement ("heat was great"); "the heat was awful" is no title."""
+        owned = first > 0 and words[first - 1].key in _OWNERS and words[first - 1].text.islower()
+        articled = part[0].key in _OWNERS and not all(word.text[:1].isupper() for word in content)
+        return (
+            bool(content)
+            and not owned
+            and not articled
+            and content[0].key not in _NEVER
+            and bool(
+                re.match(
+                    r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|(?:my|one of my) (?:\w+ )?favou?rites?))\b",
+                    text[part[-1].end :],
+                    re.IGNORECASE,
+                )
+            )
+        )
 
     def _paired(self, text: str, words: list[_Word], first: int) -> bool:
         """Whether a common word stands beside another title in a choice: "heat or casino?"."""
         for step in (-1, 1):
             joint, other = first + step, first + 2 * step
-            if not (0 <= joint < len(words) and 0 <= other < len(words)) or words[joint].key not in ("or", "vs", "versus"):
+            if not (0 <= joint < len(words) and 0 <= other < len(words)) or words[joint].key not in (
+                "or",
+                "vs",
+                "versus",
+            ):
                 continue
             pair = sorted((first, other))
             if words[other].key in self.keys and words[other].key not in _NEVER and words[first].key not in _NEVER:
-                return self._bounded(text, [words[pair[1]]]) or words[min(pair[1] + 1, len(words) - 1)].key in ("tonight", "first")
+                return self._bounded(text, [words[pair[1]]]) or words[min(pair[1] + 1, len(words) - 1)].key in (
+                    "tonight",
+                    "first",
+                )
         return False
 
     @staticmethod
     def _bounded(text: str, part: list[_Word]) -> bool:
         """Whether what follows ends a title: punctuation, a conjunction, a verb, an adverb, or the end."""
-        return bool(re.match(r"\s*($|[,;.!?)\"”(]|(?:and|or|but|though|because|so|when|last|yesterday|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", text[part[-1].end :], re.IGNORECASE))  # fmt: skip
+        return bool(re.match(r"\s*($|[,;.!?)\"”(]|about\s*(?:[?.!]|$)|(?:and|or|but|though|because|so|when|last|yesterday|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", text[part[-1].end :], re.IGNORECASE))  # fmt: skip
 
     def _with_year(self, text: str, start: int, end: int, rows: list[int]) -> tuple[int, int, list[int]]:
         """Take a year that follows the title into the span, and let it decide between items of the same name."""
-        found = re.match(r"\s*(?:\(\s*((?:18|19|20)\d\d)\s*\)|,?\s*(?:from|of)\s+((?:18|19|20)\d\d)\b|\s((?:18|19|20)\d\d)\b)", text[end:])
+        found = re.match(
+            r"\s*(?:\(\s*((?:18|19|20)\d\d)\s*\)|,?\s*(?:from|of)\s+((?:18|19|20)\d\d)\b|\s((?:18|19|20)\d\d)\b)",
+            text[end:],
+        )
         if not found:
             near = re.search(r"\b((?:18|19|20)\d\d)\s+(?:version\s+of\s+)?$", text[:start])
             if near and any(abs((self.catalogue[row].year or 0) - int(near[1])) <= 1 for row in rows):
@@ -244,9 +300,13 @@ class TitleLinker:
         named = [row for row in rows if any(name.casefold() in near for name in self.catalogue[row].all_people)]
         if named:
             return [*named, *(row for row in rows if row not in named)]
-        if re.search(r"\b(?:old|older|original|first|classic)\s+(?:one|version|film|movie|\w+)?", near) and not re.search(r"\bnot the (?:old|original)", near):
+        if re.search(
+            r"\b(?:old|older|original|first|classic)\s+(?:one|version|film|movie|\w+)?", near
+        ) and not re.search(r"\bnot the (?:old|original)", near):
             return sorted(rows, key=lambda row: self.catalogue[row].year or 9999)
-        if re.search(r"\b(?:new|newer|remake|recent|latest)\b", near) and not re.search(r"\bnot the (?:new|remake)", near):
+        if re.search(r"\b(?:new|newer|remake|recent|latest)\b", near) and not re.search(
+            r"\bnot the (?:new|remake)", near
+        ):
             return sorted(rows, key=lambda row: -(self.catalogue[row].year or 0))
         return rows
 
@@ -263,7 +323,11 @@ class TitleLinker:
                     continue
                 content = [word for word in part if word.key not in COMMON]
                 inside = any(a <= start and end <= b for a, b in regions)
-                if not content or part[0].key in COMMON - {"the", "a", "an"} or part[-1].key in ("the", "a", "an", "of", "and", "is", "was", "or", "but"):
+                if (
+                    not content
+                    or part[0].key in COMMON - {"the", "a", "an"}
+                    or part[-1].key in ("the", "a", "an", "of", "and", "is", "was", "or", "but")
+                ):
                     continue
                 key = _key(part)
                 if len(key) < 5 or (len(content) < len(part) / 2 and not inside):
@@ -285,8 +349,12 @@ class TitleLinker:
         return spans
 
 
-_NEVER = frozenset("a an the it that this these those one ones some any more something anything things thing them him her us me you i movies movie films film ones lot good great fun funny scary old new another other else all classic kids comedy horror action drama".split())  # noqa: SIM905
+_NEVER = frozenset(
+    "a an the it that this these those one ones some any more something anything things thing them him her us me you i movies movie films film ones lot good great fun funny scary old new another other else all classic kids comedy horror action drama".split()
+)
 """Words that are no title even after "I like", in lower case."""
+_OWNERS = frozenset(("the", "a", "an", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any", "no"))
+"""Words after which a common word in lower case is a thing, not a title."""
 
 
 def _plain(word: str) -> str:
@@ -319,7 +387,7 @@ def _joined(text: str, part: list[_Word]) -> bool:
     """Whether the words stand together: between them only spaces, hyphens, and marks that titles contain."""
     return all(
         re.fullmatch(r"[\s\-–,:'’.&!/]{0,3}", text[one.end : two.start]) and "\n" not in text[one.end : two.start]
-        for one, two in zip(part, part[1:], strict=False)
+        for one, two in pairwise(part)
     )
 
 
