@@ -1,5 +1,6 @@
 """Settings: ``CHATREC_*`` environment variables, then ``chatrec.toml`` in the working folder, then these defaults."""
 
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -49,3 +50,5 @@ def settings() -> Settings:
         first = error.errors()[0]
         name = "CHATREC_" + "_".join(map(str, first["loc"])).upper()
         raise BadInput(f"{name}={first['input']!r} cannot be used: {first['msg']}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"chatrec.toml is not valid TOML: {error}") from error

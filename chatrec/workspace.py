@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import torch
 from pydantic import BaseModel, ValidationError
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from chatrec.catalogue.encoder import TextEncoder, load_encoder
@@ -96,14 +97,17 @@ class Workspace:
         with (self.path / "items.jsonl").open(encoding="utf-8") as lines:
             try:
                 items = [Item.model_validate_json(line) for line in lines]
-            except ValidationError as error:
-                raise WorkspaceError(f"{self.path}/items.jsonl is damaged; build the workspace again") from error
+            except ValueError as error:  # no UTF-8, no JSON, or no item
+                raise self._damaged("items.jsonl") from error
         return Catalogue(items, self.manifest.words, self.manifest.name)
 
     @cached_property
     def interactions(self) -> pd.DataFrame:
         """All ratings (see :mod:`chatrec.catalogue.interactions`)."""
-        return interactions_frame(pd.read_parquet(self.path / "interactions.parquet"))
+        try:
+            return interactions_frame(pd.read_parquet(self.path / "interactions.parquet"))
+        except (OSError, ValueError, KeyError) as error:
+            raise self._damaged("interactions.parquet") from error
 
     @cached_property
     def split(self) -> Split:
@@ -137,7 +141,10 @@ class Workspace:
     @cached_property
     def vectors(self) -> dict[str, np.ndarray]:
         """``title`` and ``text``: unit vectors of all items; ``words``: the encoder's states of each title's word pieces."""
-        return load_file(self.path / "vectors.safetensors")
+        try:
+            return load_file(self.path / "vectors.safetensors")
+        except (OSError, SafetensorError) as error:
+            raise self._damaged("vectors.safetensors") from error
 
     @cached_property
     def encoder(self) -> TextEncoder:
@@ -197,6 +204,9 @@ class Workspace:
             save_tensors({"soft": table}, temporary)
             os.replace(temporary, path)
         return table
+
+    def _damaged(self, name: str) -> WorkspaceError:
+        return WorkspaceError(f"{self.path}/{name} is damaged; build the workspace again")
 
     def write_manifest(self) -> None:
         """Store a changed manifest."""
@@ -293,7 +303,12 @@ def _put(staged: Path, out: Path) -> None:
         old = out.with_name(f".{out.name}-old")
         shutil.rmtree(old, ignore_errors=True)
         os.replace(out, old)
-    os.replace(staged, out)
+    try:
+        os.replace(staged, out)
+    except OSError:
+        if old:
+            os.replace(old, out)
+        raise
     if old:
         shutil.rmtree(old, ignore_errors=True)
 
@@ -305,7 +320,6 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except ChatrecError:
         raise
-    except OSError as error:
-        raise StorageError(
-            f"cannot write {path}: {error.strerror or error}; free some space or name another place"
-        ) from error
+    except (OSError, SafetensorError) as error:  # safetensors has an error of its own for a full disk
+        reason = getattr(error, "strerror", None) or error
+        raise StorageError(f"cannot write {path}: {reason}; free some space or name another place") from error

@@ -87,22 +87,23 @@ def split_title(raw: str) -> tuple[str, int | None, tuple[str, ...]]:
     found = re.search(r"\s*\((\d{4})\)\s*$", raw)
     if found and raw[: found.start()].strip():
         year, raw = int(found[1]), raw[: found.start()]
-    aliases = [natural_title(alias) for alias in re.findall(r"\(([^()]+)\)", raw)]
+    aliases = re.findall(r"\(([^()]+)\)", raw)
+    aliases = [natural_title(re.sub(r"^a\.?k\.?a\.?\s+", "", alias, flags=re.IGNORECASE)) for alias in aliases]
     main = re.sub(r"\s*\([^()]*\)", "", raw).strip() or raw
     title = natural_title(main)
-    aliases = [re.sub(r"^a\.?k\.?a\.?\s+", "", alias, flags=re.IGNORECASE) for alias in aliases]
     return title, year, tuple(dict.fromkeys(alias for alias in aliases if alias and alias != title))
 
 
 def title_key(title: str) -> str:
     """A title's form for comparison: case, accents, articles and punctuation do not count."""
+    whole = title.casefold().strip()
     title = unicodedata.normalize("NFKD", natural_title(title).replace("&", " and "))
     title = "".join(c for c in title if not unicodedata.combining(c))
     title = re.sub(r"['’‘`.*]", "", title)  # before articles: "l'avventura" keeps its own word
     bare = _LEADING_ARTICLE.sub("", title)
-    words = re.sub(r"[^a-z0-9]+", " ", (bare or title).casefold()).split()
+    words = re.sub(r"[\W_]+", " ", (bare or title).casefold()).split()
     words = [_SPELLING.get(word, word) for word in words]
-    return " ".join(words) or title.casefold().strip()
+    return " ".join(words) or whole
 
 
 class Words(BaseModel):
@@ -220,9 +221,11 @@ class Catalogue(Sequence[Item]):
         candidates = [row for form in (title, *aliases) for row in self.by_title.get(title_key(form), [])]
         if not candidates:  # a title whose own words stand in brackets
             candidates = self.by_title.get(title_key(name), [])
+        key = title_key(title)  # an item's own title comes before another's alias
+        candidates = sorted(candidates, key=lambda row: (title_key(self.items[row].title) != key, row))
         if year is not None:
             years = [(abs((self.items[row].year or year) - year), row) for row in candidates]
-            candidates = [row for distance, row in sorted(years) if distance <= 1]
+            candidates = [row for distance, row in sorted(years, key=lambda pair: pair[0]) if distance <= 1]
         return candidates[0] if candidates else None
 
     @cached_property

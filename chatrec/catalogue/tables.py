@@ -60,6 +60,8 @@ PEOPLE = (
     "publisher",
 )
 LISTS = ("categories", "keywords", "themes", "moods")
+LARGEST = 2.0**63
+"""No rating and no time (nanoseconds included) reaches this; what does is a mistake."""
 SHOWN = 5
 """Offending rows that an error lists."""
 
@@ -71,7 +73,9 @@ def own_tables(items: Path, interactions: Path | None = None) -> Source:
         BadInput: listing the first offending rows and columns.
     """
     options = _options(items.with_name("catalogue.toml"))
-    named: dict[str, object] = options.get("columns", {})  # type: ignore[assignment]
+    named = options.get("columns", {})
+    if not isinstance(named, dict):
+        raise BadInput(f"catalogue.toml: columns = {named!r} is no table of names; write them below [columns]")
     table = _read(items)
     columns = {role: _column(table, items, role, named) for role in ROLES}
     for role in ("item_id", "title"):
@@ -79,7 +83,7 @@ def own_tables(items: Path, interactions: Path | None = None) -> Source:
             raise BadInput(
                 f"{items}: no column for {role} (looked for {', '.join(ROLES[role])}); it has {', '.join(map(str, table.columns))}"
             )
-    people = _people(table, named)
+    people = _people(table, items, named)
     used = {name for name in columns.values() if name} | set(people.values())
     wrong: list[str] = []
     made: list[Item] = []
@@ -115,10 +119,11 @@ def _interactions(path: Path, catalogue: Catalogue, named: dict[str, object]) ->
             raise BadInput(
                 f"{path}: no column for {role} (looked for {', '.join(ROLES[role])}); it has {', '.join(map(str, table.columns))}"
             )
+    ids = {role: table[columns[role]] for role in ("user_id", "item_id")}
     frame = pd.DataFrame(
-        {"user_id": table[columns["user_id"]].astype(str), "item_id": table[columns["item_id"]].astype(str)}
+        {role: column.astype(str).str.strip().where(column.notna(), "") for role, column in ids.items()}
     )
-    wrong: list[str] = []
+    wrong: dict[int, str] = {}
     for role, default in (("rating", 5.0), ("timestamp", None)):
         column = columns[role]
         if column is None:
@@ -126,16 +131,17 @@ def _interactions(path: Path, catalogue: Catalogue, named: dict[str, object]) ->
             continue
         numbers = pd.to_numeric(table[column], errors="coerce")
         if role == "timestamp" and numbers.isna().any():
-            parsed = pd.to_datetime(table[column], errors="coerce", utc=True)
-            numbers = (parsed - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
-        wrong += [
-            f"row {i + 2}, {column}: {table[column].iloc[i]!r} is not a {'number' if role == 'rating' else 'time'}"
-            for i in numbers.index[numbers.isna()][:SHOWN]
-        ]
+            parsed = pd.to_datetime(table[column], errors="coerce", utc=True).dt.as_unit("s")
+            numbers = (parsed - pd.Timestamp(0, tz="UTC").as_unit("s")).dt.total_seconds()
+        numbers = numbers.where(numbers.abs() < LARGEST)
+        wrong |= {
+            i: f"row {i + 2}, {column}: {table[column].iloc[i]!r} is not a {'number' if role == 'rating' else 'time'}"
+            for i in numbers.index[numbers.isna()]
+        }
         frame[role] = numbers.fillna(0)
-    blank = frame.index[(frame["user_id"].str.strip() == "") | (frame["item_id"].str.strip() == "")]
-    wrong += [f"row {i + 2}: user or item is empty" for i in blank[:SHOWN]]
-    _refuse(path, wrong, len(table))
+    blank = frame.index[(frame["user_id"] == "") | (frame["item_id"] == "")]
+    wrong |= {i: f"row {i + 2}: user or item is empty" for i in blank}
+    _refuse(path, [wrong[i] for i in sorted(wrong)], len(table))
     known = frame["item_id"].isin(catalogue.row)
     if len(frame) and not known.any():
         raise BadInput(
@@ -164,7 +170,9 @@ def _item(row: dict[Any, Any], columns: dict[str, str | None], people: dict[str,
     if value("year") not in (None, ""):
         try:
             year = int(float(str(value("year"))[:4]))
-        except ValueError:
+            if abs(year) > 9999:
+                raise ValueError
+        except (ValueError, OverflowError):
             raise ValueError(f"{columns['year']}: {value('year')!r} is not a year") from None
     texts = {role: clean_text(str(value(role) or ""), 2000) for role in ("description", "pitch", "caveat", "language")}
     return Item(
@@ -194,9 +202,12 @@ def _list(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cleaned for part in parts if (cleaned := clean_text(part, 80))))
 
 
-def _people(table: pd.DataFrame, named: dict[str, object]) -> dict[str, str]:
+def _people(table: pd.DataFrame, path: Path, named: dict[str, object]) -> dict[str, str]:
     roles = named.get("people")
     if isinstance(roles, dict):
+        for role, column in roles.items():
+            if column not in table.columns:
+                raise BadInput(_no_column(table, path, f"people.{role}", column))
         return {str(role): str(column) for role, column in roles.items()}
     lower = {str(name).lower(): str(name) for name in table.columns}
     return {name.removesuffix("s") if name != "cast" else name: lower[name] for name in PEOPLE if name in lower}
@@ -210,11 +221,13 @@ def _column(table: pd.DataFrame, path: Path, role: str, named: dict[str, object]
         if role in ("item_id", "user_id", "rating", "timestamp"):  # may be the other table's
             wanted = None
         else:
-            raise BadInput(
-                f"catalogue.toml names the column {wanted!r} for {role}, but {path} has {', '.join(map(str, table.columns))}"
-            )
+            raise BadInput(_no_column(table, path, role, wanted))
     lower = {str(name).lower().strip(): str(name) for name in table.columns}
     return next((lower[name] for name in ROLES[role] if name in lower), None)
+
+
+def _no_column(table: pd.DataFrame, path: Path, role: str, wanted: object) -> str:
+    return f"catalogue.toml names the column {wanted!r} for {role}, but {path} has {', '.join(map(str, table.columns))}"
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -223,9 +236,9 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         match path.suffix.lower():
             case ".csv":
-                return pd.read_csv(path, dtype=str, keep_default_na=False)
+                return _csv(path, ",")
             case ".tsv":
-                return pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+                return _csv(path, "\t")
             case ".jsonl":
                 return pd.read_json(path, lines=True, dtype=False, convert_dates=False)
             case ".parquet":
@@ -233,6 +246,15 @@ def _read(path: Path) -> pd.DataFrame:
     except (ValueError, UnicodeDecodeError, OSError) as error:
         raise BadInput(f"{path} cannot be read as {path.suffix[1:]}: {str(error).splitlines()[0]}") from error
     raise BadInput(f"{path}: the kind {path.suffix!r} is not known; give csv, tsv, jsonl or parquet")
+
+
+def _csv(path: Path, separator: str) -> pd.DataFrame:
+    table = pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False)
+    if len(table) and not isinstance(table.index, pd.RangeIndex):  # pandas takes what is too much for row labels
+        raise ValueError(
+            "the first row has more fields than the header; put a text that holds the separator in quotation marks"
+        )
+    return table
 
 
 def _options(path: Path) -> dict[str, object]:

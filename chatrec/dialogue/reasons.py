@@ -189,6 +189,8 @@ def check(text: str, facts: ReasonFacts, words: Words) -> str | None:
         return "the person's own title is not named whole"
     if facts.link and facts.kind != "neighbours" and facts.link not in text:
         return "the link is missing"
+    if misplaced := _misplaced(text, facts, names):
+        return misplaced
     loose = [
         word
         for word in re.findall(r"\b[A-Z][\w'’]+|\d+", rest)
@@ -216,6 +218,18 @@ def check(text: str, facts: ReasonFacts, words: Words) -> str | None:
     return None
 
 
+def _misplaced(text: str, facts: ReasonFacts, names: Sequence[str]) -> str | None:
+    """A name in another's place: one said more often than the facts have it, or the detail before the link."""
+    proper = [name for name in names if name[:1].isupper()]
+    any_name = "|".join(re.escape(name) for name in sorted(set(proper), key=len, reverse=True))
+    said = re.findall(rf"(?<!\w)(?:{any_name})(?!\w)", text) if proper else []
+    if twice := next((name for name in said if said.count(name) > proper.count(name)), None):
+        return f"said too often: {twice}"
+    if facts.link and facts.detail and 0 <= text.rfind(facts.detail) < text.find(facts.link):
+        return "the detail stands before the link"
+    return None
+
+
 def _words(text: str) -> list[str]:
     return [word.casefold() for word in re.findall(r"[^\W_]+(?:['’\-][^\W_]+)*", text)]
 
@@ -224,7 +238,12 @@ def _words(text: str) -> list[str]:
 def _phrasing(kind: LinkKind, detail: str) -> frozenset[str]:
     """Words of the authored sentences of a kind, placeholders apart."""
     patterns = [*LINKS[kind], *DETAILS[detail]]  # type: ignore[index]
-    return frozenset(word for pattern in patterns for word in _words(re.sub(r"\{\w+\}", " ", pattern))) | {"a", "an"}
+    extra = {"stars", "lead"} if detail == "cast" else set()  # as they stand for one name
+    return (
+        frozenset(word for pattern in patterns for word in _words(re.sub(r"\{\w+\}", " ", pattern)))
+        | {"a", "an"}
+        | extra
+    )
 
 
 def _topic_link(item: Item, topics: Sequence[str]) -> str:

@@ -287,7 +287,15 @@ class Understanding:
         """Quoted or capitalised names where a title is expected, that the catalogue does not have."""
         taken = [(s.start, s.end) for s in spans] + [(a, b) for a, b, _ in people]
         quoted = [(m.start(1), m.end(1)) for m in re.finditer(r"[\"“]([^\"”]{2,60})[\"”]", text)]
+        capitals = r"[A-Z][\w'’&-]*(?:[ :]+(?:(?:of|the|and|in|to|a|for|from|on|at) )*[A-Z0-9][\w'’&-]*)*"
         named: list[tuple[int, int]] = [
+            (m.start(), m.end())
+            for m in re.finditer(
+                rf"\b(?!(?:I|Is|Was|Do|Does|Did|Have|Has|Can|What|How|And|But|Like|About)\b){capitals} ?\((?:18|19|20)\d\d\)",
+                text,
+            )
+        ]
+        named += [
             (m.start(1), m.end())
             for m in re.finditer(r"\b([A-Z][\w':&-]*(?: [\w':&-]+){0,6}?) ?\((?:18|19|20)\d\d\)", text)
         ]
@@ -837,7 +845,7 @@ _QUALITY = frozenset(
     "old new recent classic short long foreign american british good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
 )
 _NO_TITLE = frozenset(
-    "i ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
+    "i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}
 _NO_NAME = frozenset(
     "the and with for from love like that this want films film movies movie some any good great something no not more star".split()
@@ -1054,6 +1062,9 @@ def _questioned(text: str, start: int, end: int, before: str, after: str) -> boo
     if re.search(r"\b(?:recommend|suggest|something|anything|similar|another|other)\b", before + after, re.IGNORECASE):
         return False
     mark = re.match(r"\s*\?", text[end:])
+    choice = re.fullmatch(r"\W*(or|vs\.?|versus)\W*(?:tonight|first)?\W*", before + after, re.IGNORECASE)
+    if choice and (mark or choice[1].lower() != "or"):
+        return True
     if mark and (
         lexicon.ASKED.search(before)
         or (re.fullmatch(r"\W*", before) and re.match(r"\s*(?:any good|good|scary|worth)", after))
@@ -1061,7 +1072,7 @@ def _questioned(text: str, start: int, end: int, before: str, after: str) -> boo
         return True
     return bool(
         re.search(
-            r"\b(?:tell me (?:more )?about|describe|what is|what's|what year|which year|who directed|who made|who(?: is|'s|s) in|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you have|have you got|is there)\b[^.!?]*$",
+            r"\b(?:tell me (?:more )?about|describe|what is|what's|what year|which year|who directed|who made|who(?: is|'s|s) in|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you have|have you got|is there|compare|difference between|(?:torn|decide|choose) between)\b[^.!?]*$",
             before,
             re.IGNORECASE,
         )
@@ -1104,7 +1115,7 @@ def _expected(text: str) -> list[tuple[int, int]]:
     regions = []
     cue = re.compile(
         rf"{lexicon.LIKED.pattern}|{lexicon.DISLIKED.pattern}|{lexicon.SEEN.pattern}|{lexicon.SIMILAR.pattern}"
-        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|what is|what's|what about|how about|why|compare|between|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|about|is|recommend|title)\b",
+        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|what is|what's|what about|how about|why|compare|between|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
         re.IGNORECASE,
     )
     for m in cue.finditer(text):

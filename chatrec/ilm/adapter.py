@@ -140,7 +140,8 @@ class Adapter(nn.Module):
             config = AdapterConfig.model_validate(raw)
             tensors = load_file(folder / "model.safetensors")
         except FileNotFoundError as error:
-            raise WorkspaceError(f"{folder} holds no adapter ({Path(error.filename).name} is missing)") from error
+            missing = Path(error.filename or "model.safetensors").name
+            raise WorkspaceError(f"{folder} holds no adapter ({missing} is missing)") from error
         except (ValidationError, ValueError) as error:
             raise WorkspaceError(f"{folder}/config.json is damaged: {str(error).splitlines()[0]}") from error
         except WorkspaceError:

@@ -8,10 +8,11 @@ from typing import Any
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.config import settings
-from chatrec.errors import BadInput, WorkspaceError
+from chatrec.errors import BadInput, StorageError, WorkspaceError
 
 BATCH = 4000
 """Records in one call; Chroma takes about 5,400."""
@@ -102,7 +103,11 @@ class ItemIndex:
         """Open the index of a workspace, embedded or on the server that the settings name."""
         if not settings().chroma_host and not folder.is_dir():
             raise WorkspaceError(f"the workspace has no index ({folder} is missing); build it again")
-        return cls(_client(folder), prefix)
+        try:
+            client = _client(folder)
+        except ChromaError as error:
+            raise WorkspaceError(f"the index {folder} is damaged ({error}); build the workspace again") from error
+        return cls(client, prefix)
 
     @classmethod
     def build(
@@ -116,19 +121,25 @@ class ItemIndex:
             text: (items, width) unit vectors.
             cf: (items, factors) collaborative vectors, compared by cosine.
             prefix: of the collections' names.
+
+        Raises:
+            StorageError: if it cannot be written.
         """
-        client = _client(folder)
         rated = np.flatnonzero(np.linalg.norm(cf, axis=1) > 1e-9)
-        for space, vectors, rows in (("text", text, np.arange(len(catalogue))), ("cf", cf, rated)):
-            name = f"{prefix}-{space}"
-            collection = client.get_or_create_collection(name, metadata={"hnsw:space": "cosine", "hnsw:search_ef": 200})
-            for start in range(0, len(rows), BATCH):
-                part = rows[start : start + BATCH]
-                collection.upsert(
-                    ids=[str(row) for row in part],
-                    embeddings=vectors[part].astype(np.float32),
-                    metadatas=[_metadata(catalogue[int(row)]) for row in part],
-                )
+        options = {"hnsw:space": "cosine", "hnsw:search_ef": 200}
+        try:
+            client = _client(folder)
+            for space, vectors, rows in (("text", text, np.arange(len(catalogue))), ("cf", cf, rated)):
+                collection = client.get_or_create_collection(f"{prefix}-{space}", metadata=options)
+                for start in range(0, len(rows), BATCH):
+                    part = rows[start : start + BATCH]
+                    collection.upsert(
+                        ids=[str(row) for row in part],
+                        embeddings=vectors[part].astype(np.float32),
+                        metadatas=[_metadata(catalogue[int(row)]) for row in part],
+                    )
+        except ChromaError as error:
+            raise StorageError(f"cannot write the index ({error}); free some space or name another place") from error
         return cls(client, prefix)
 
     def nearest(self, space: str, vector: np.ndarray, constraints: Constraints, count: int) -> list[tuple[int, float]]:
@@ -136,7 +147,7 @@ class ItemIndex:
         if space not in self.collections:
             raise BadInput(f"there is no space {space!r}; there are {', '.join(SPACES)}")
         collection = self.collections[space]
-        if not np.any(vector) or not collection.count():
+        if count < 1 or not np.any(vector) or not collection.count():
             return []
         wanted = min(count + len(constraints.exclude), collection.count())
         found = collection.query(

@@ -213,7 +213,12 @@ class TitleLinker:
         digits = [word for word in part if word.key.isdigit()]
         if digits and size > 1 and len(content) > len(digits):
             return True  # "Speed 2"
-        if digits and size == 1 and len(digits[0].key) == 4:
+        dated = re.search(
+            r"\(\s*$|\b(?:from|since|before|after|until|between|made in|released in)\s+$",
+            text[: part[0].start],
+            re.IGNORECASE,
+        )
+        if digits and size == 1 and len(digits[0].key) == 4 and not dated:
             return int(digits[0].key) > (self.catalogue.years or (0, 9999))[1]  # "2001" is no year of this catalogue
         if size == 1 and self._paired(text, words, first):
             return True

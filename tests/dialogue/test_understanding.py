@@ -1,0 +1,392 @@
+"""What a message is understood to say."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatrec.dialogue.state import State
+from chatrec.dialogue.understanding import LONGEST, Understanding
+from chatrec.dialogue.update import apply
+
+
+@pytest.fixture(scope="module")
+def understanding(catalogue):
+    return Understanding(catalogue, np.arange(len(catalogue), 0, -1))
+
+
+@pytest.fixture
+def after_slate():
+    """A conversation in which Groundhog Day, Babe and the older Sabrina were shown last."""
+    return State(shown=[["20", "21"], ["18", "24", "15"]], focus=["18"], turn=2)
+
+
+def stances(understanding, text):
+    return {understanding.catalogue[m.row].name: m.stance for m in understanding.read(text, State()).mentions}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I loved Fargo.", {"Fargo (1996)": "liked"}),
+        ("fargo is one of my favourites", {"Fargo (1996)": "liked"}),
+        ("big fan of Star Wars", {"Star Wars (1977)": "liked"}),
+        ("I didn't like Alien", {"Alien (1979)": "disliked"}),
+        ("never really enjoyed Fargo", {"Fargo (1996)": "disliked"}),
+        ("couldn't get into Blade Runner", {"Blade Runner (1982)": "disliked"}),
+        ("The Godfather bored me", {"The Godfather (1972)": "disliked"}),
+        ("I thought Babe was boring", {"Babe (1995)": "disliked"}),
+        ("Heat was great", {"Heat (1995)": "liked"}),
+        ("heat bored me", {"Heat (1995)": "disliked"}),
+        ("I've seen Taxi Driver", {"Taxi Driver (1976)": "seen"}),
+        ("Hoop Dreams? seen it", {"Hoop Dreams (1994)": "seen"}),
+        ("haven't seen Fargo", {"Fargo (1996)": "mentioned"}),
+        ("Fargo 9/10", {"Fargo (1996)": "liked"}),
+        ("Fargo: 2 out of 10", {"Fargo (1996)": "disliked"}),
+        ("Fargo 5/10", {"Fargo (1996)": "seen"}),
+        ("nothing like Fargo", {"Fargo (1996)": "disliked"}),
+        ("What is Alien about?", {"Alien (1979)": "asked"}),
+        ("what is heat about?", {"Heat (1995)": "asked"}),
+        ("Who directed Fargo?", {"Fargo (1996)": "asked"}),
+    ],
+)
+def test_the_stance_to_a_single_title(understanding, text, expected):
+    assert stances(understanding, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "I loved Fargo and Casablanca but hated Heat.",
+            {"Fargo (1996)": "liked", "Casablanca (1942)": "liked", "Heat (1995)": "disliked"},
+        ),
+        ("I didn't like Alien but Aliens was great", {"Alien (1979)": "disliked", "Aliens (1986)": "liked"}),
+        (
+            "I loved Fargo, but Casino bored me, and I've seen Heat",
+            {"Fargo (1996)": "liked", "Casino (1995)": "disliked", "Heat (1995)": "seen"},
+        ),
+        (
+            "Taxi Driver, Fargo and Babe are all fantastic",
+            {"Taxi Driver (1976)": "liked", "Fargo (1996)": "liked", "Babe (1995)": "liked"},
+        ),
+        ("hated Star Wars. Duck Soup, on the other hand, is hilarious", {"Star Wars (1977)": "disliked", "Duck Soup (1933)": "liked"}),
+        ("I liked Fargo, not Casino", {"Fargo (1996)": "liked", "Casino (1995)": "disliked"}),
+    ],
+)
+def test_each_title_of_a_mixed_sentence_has_its_own_stance(understanding, text, expected):
+    assert stances(understanding, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my brother loves Fargo",
+        "My wife hates Fargo",
+        "my dad watched Fargo",
+    ],
+)
+def test_other_peoples_taste_is_not_the_persons(understanding, text):
+    assert stances(understanding, text) == {"Fargo (1996)": "mentioned"}
+
+
+def test_the_persons_own_word_counts_beside_somebody_elses(understanding):
+    assert stances(understanding, "my brother loves Fargo but I hated it") == {"Fargo (1996)": "disliked"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Fargo or Taxi Driver?", "compare Fargo and Taxi Driver", "I can't decide between Fargo and Taxi Driver", "Fargo vs Taxi Driver"],
+)
+def test_a_choice_between_titles_is_no_praise_of_either(understanding, text):
+    assert stances(understanding, text) == {"Fargo (1996)": "asked", "Taxi Driver (1976)": "asked"}
+
+
+def test_something_like_a_title_is_a_liking_and_a_wish_for_its_kind(understanding):
+    (mention,) = understanding.read("something like Fargo but funnier", State()).mentions
+    assert (mention.stance, mention.similar) == ("liked", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "unwanted", "wanted"),
+    [
+        ("no horror please", ["Horror"], []),
+        ("anything but westerns", ["Western"], []),
+        ("no westerns, no musicals", ["Western", "Musical"], []),
+        ("I hate westerns", ["Western"], []),
+        ("I'm not in the mood for romance", ["Romance"], []),
+        ("without any war", ["War"], []),
+        ("a comedy, but no romance", ["Romance"], ["Comedy"]),
+        ("I don't want a drama, give me a thriller", ["Drama"], ["Thriller"]),
+        ("not only comedies", [], []),
+        ("I wouldn't mind a western", [], ["Western"]),
+        ("sci-fi or film noir", [], ["Sci-Fi", "Film Noir"]),
+        ("kids movies", [], ["Children"]),
+    ],
+)
+def test_genres_are_wanted_or_ruled_out(understanding, text, unwanted, wanted):
+    reading = understanding.read(text, State())
+    assert reading.genres_unwanted == unwanted
+    assert sorted(reading.genres_wanted) == sorted(wanted)
+
+
+@pytest.mark.parametrize(("text", "together"), [("a war comedy", True), ("a romantic comedy", True), ("a comedy or a war film", False)])
+def test_a_compound_of_genres_means_all_of_them(understanding, text, together):
+    assert understanding.read(text, State()).genres_together is together
+
+
+def test_what_was_ruled_out_can_be_allowed_again(understanding, catalogue):
+    state = State(genres_unwanted=["Musical"], people_unwanted=["Tom Hanks"])
+    apply(understanding.read("musicals are okay now, and Tom Hanks is fine", state), state, catalogue)
+    assert state.genres_unwanted == []
+    assert state.people_unwanted == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "unwanted"),
+    [
+        ("something with Harrison Ford", ["Harrison Ford"], []),
+        ("anything by Ridley Scott?", ["Ridley Scott"], []),
+        ("I want a Scorsese film", ["Martin Scorsese"], []),
+        ("harison ford movies", ["Harrison Ford"], []),
+        ("no Tom Hanks please", [], ["Tom Hanks"]),
+        ("not with Robert De Niro", [], ["Robert De Niro"]),
+        ("without De Niro", [], ["Robert De Niro"]),
+        ("I love crime films but not with Al Pacino", [], ["Al Pacino"]),
+        ("Humphrey Bogart but not Ingrid Bergman", ["Humphrey Bogart"], ["Ingrid Bergman"]),
+    ],
+)
+def test_people_are_wanted_or_ruled_out(understanding, text, wanted, unwanted):
+    reading = understanding.read(text, State())
+    assert reading.people_wanted == wanted
+    assert reading.people_unwanted == unwanted
+
+
+def test_him_and_her_are_the_person_named_last(understanding):
+    assert understanding.read("more with him", State(person="Bill Murray")).people_wanted == ["Bill Murray"]
+    assert understanding.read("nothing with her please", State(person="Jodie Foster")).people_unwanted == ["Jodie Foster"]
+
+
+def test_a_person_who_tells_two_titles_apart_is_neither_wish_nor_unknown_title(understanding):
+    reading = understanding.read("I loved Sabrina with Audrey Hepburn", State())
+    assert understanding.catalogue[reading.mentions[0].row].year == 1954
+    assert reading.people_wanted == []
+    assert reading.unknown == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("something from the 80s", 1980, 1989),
+        ("80's please", 1980, 1989),
+        ("films of the seventies", 1970, 1979),
+        ("1940s please", 1940, 1949),
+        ("something from the early 90s", 1990, 1994),
+        ("late seventies", 1975, 1979),
+        ("the 70s or 80s", 1970, 1989),
+        ("before the 60s", None, 1959),
+        ("nothing before the 60s", 1960, None),
+        ("before 1970", None, 1969),
+        ("older than 1970", None, 1969),
+        ("after 1980", 1981, None),
+        ("since 1990", 1990, None),
+        ("1990 or later", 1990, None),
+        ("nothing older than 1990", 1990, None),
+        ("no films after 1960", None, 1960),
+        ("up to 1960", None, 1960),
+        ("between 1970 and 1980", 1970, 1980),
+        ("1970-1980", 1970, 1980),
+        ("from 1980 to 1970", 1970, 1980),
+        ("from 1942", 1942, 1942),
+        ("not from the 80s", None, None),
+        ("a comedy", None, None),
+    ],
+)
+def test_years_in_many_phrasings(understanding, text, first, last):
+    reading = understanding.read(text, State())
+    assert (reading.year_min, reading.year_max) == (first, last)
+
+
+def test_old_and_recent_go_by_the_years_of_the_catalogue(understanding):
+    assert understanding.read("an old movie", State()).year_max < 1996 - 20
+    assert understanding.read("something recent", State()).year_min > 1996 - 10
+
+
+def test_that_decade_is_the_one_of_the_title_named(understanding):
+    reading = understanding.read("I loved Casablanca, what else from that decade?", State())
+    assert (reading.year_min, reading.year_max) == (1940, 1949)
+
+
+@pytest.mark.parametrize(
+    ("text", "critique"),
+    [
+        ("something lighter", ("dark", -1)),
+        ("darker please", ("dark", 1)),
+        ("more action", ("pace", 1)),
+        ("less weird", ("weird", -1)),
+        ("newer", ("year", 1)),
+        ("something older", ("year", -1)),
+        ("more obscure", ("popularity", -1)),
+        ("nothing darker", ("dark", -1)),
+    ],
+)
+def test_critiques_have_an_axis_and_a_direction(understanding, text, critique):
+    assert understanding.read(text, State()).critiques == [critique]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles", "stance"),
+    [
+        ("I've seen the second one", ["Babe"], "seen"),
+        ("the last one was boring", ["Sabrina"], "disliked"),
+        ("loved the first one", ["Groundhog Day"], "liked"),
+        ("number 2 is brilliant", ["Babe"], "liked"),
+        ("seen all of them", ["Groundhog Day", "Babe", "Sabrina"], "seen"),
+        ("the first two are great", ["Groundhog Day", "Babe"], "liked"),
+        ("I loved it", ["Groundhog Day"], "liked"),
+        ("not that one", ["Groundhog Day"], "disliked"),
+        ("none of these", ["Groundhog Day", "Babe", "Sabrina"], "disliked"),
+        ("who directed it?", ["Groundhog Day"], "asked"),
+        ("what is the third one about?", ["Sabrina"], "asked"),
+    ],
+)
+def test_references_lead_to_the_slate_shown_last(understanding, after_slate, text, titles, stance):
+    reading = understanding.read(text, after_slate)
+    assert [understanding.catalogue[row].title for row, _ in reading.referred] == titles
+    assert {said for _, said in reading.referred} == {stance}
+
+
+@pytest.mark.parametrize("text", ["the second one was great", "I loved it", "seen all of them"])
+def test_a_reference_to_nothing_refers_to_nothing(understanding, text):
+    assert understanding.read(text, State()).referred == []
+
+
+def test_a_place_beyond_the_slate_refers_to_nothing(understanding, after_slate):
+    assert understanding.read("the fifth one was great", after_slate).referred == []
+
+
+def test_a_correction_puts_the_item_of_the_same_name_in_place(understanding, catalogue):
+    state = State(liked=["16"], named=["16"])
+    apply(understanding.read("I meant the old one", state), state, catalogue)
+    assert state.liked == ["15"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("I loved Pulp Fiction", ["Pulp Fiction"]),
+        ("do you have pulp fiction?", ["pulp fiction"]),
+        ('have you got "The Matrix"?', ["The Matrix"]),
+        ("I loved Inception (2010)", ["Inception (2010)"]),
+        ("Is The Lord of the Rings (2001) any good?", ["The Lord of the Rings (2001)"]),
+        ("I loved Fargo and Pulp Fiction", ["Pulp Fiction"]),
+        ("I loved Fargo, and I've seen Heat", []),
+        ("I'm in the mood for a Comedy", []),
+        ("Thanks, I Liked It", []),
+    ],
+)
+def test_titles_that_the_catalogue_lacks_are_named_as_they_were_written(understanding, text, unknown):
+    assert understanding.read(text, State()).unknown == unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("nothing violent please", ["violence"]),
+        ("no swearing", ["language"]),
+        ("not too scary", ["scares"]),
+        ("no sex or violence", ["sex", "violence"]),
+        ("I like violence", []),
+    ],
+)
+def test_content_to_be_spared(understanding, text, limits):
+    assert sorted(understanding.read(text, State()).limits) == sorted(limits)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("two films please", 2),
+        ("give me one", 1),
+        ("show me five comedies", 5),
+        ("recommend 3 westerns", 3),
+        ("just one film", 1),
+        ("I have two kids", None),
+        ("films from 1942", None),
+    ],
+)
+def test_how_many_are_wanted(understanding, text, count):
+    assert understanding.read(text, State()).count == count
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("hello", "greet"),
+        ("thanks!", "thanks"),
+        ("bye", "bye"),
+        ("more please", "more"),
+        ("another", "more"),
+        ("why?", "why"),
+        ("what do you know about me?", "profile"),
+        ("start over", "reset"),
+        ("what can you do?", "help"),
+        ("what should I watch?", "recommend"),
+    ],
+)
+def test_what_is_to_be_done(understanding, text, act):
+    assert act in understanding.read(text, State()).acts
+
+
+def test_a_question_about_a_film_is_no_wish(understanding):
+    reading = understanding.read("Is Casablanca a romance from the 40s?", State())
+    assert not reading.wishes
+
+
+def test_a_description_is_kept_as_a_topic(understanding):
+    assert "bank robbery" in understanding.read("something about a bank robbery", State()).topic
+
+
+def test_a_thing_is_no_title_in_a_description(understanding):
+    assert stances(understanding, "give me something with aliens in it") == {}
+    assert stances(understanding, "a film about aliens") == {}
+
+
+def test_the_end_of_a_very_long_message_is_left_unread(understanding):
+    reading = understanding.read("ha " * LONGEST + "I loved Fargo", State())
+    assert reading.truncated
+    assert reading.mentions == []
+    assert not understanding.read("ha", State()).truncated
+
+
+PHRASES = st.sampled_from(
+    "I loved|hated|the second one|Fargo|heat|Sabrina (1954)|no|nothing|without|but|and|or|,|.|?|!|with him|Harrison Ford|De Niro|comedy|"
+    "westerns|the 80s|before 1970|between|1999|more|lighter|less|scary|like|why|both|it|that one|first two|none of them|about|my wife|"
+    'who|give me|6|in french|black and white|number 2|"|(|)|<|im|0s|’|\n|İ|é|20000|same decade|the old one|take that back about'.split("|")
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.one_of(st.text(max_size=120), st.lists(PHRASES, max_size=16).map(" ".join)),
+    st.lists(st.sampled_from(["1", "2", "15", "16", "18", "no such item"]), max_size=4),
+    st.sampled_from(["", "Bill Murray"]),
+)
+def test_any_text_is_read_and_every_value_comes_from_the_catalogue(understanding, text, items, person):
+    catalogue = understanding.catalogue
+    state = State(shown=[items], focus=items[:2], named=items, liked=items[:1], person=person)
+    reading = understanding.read(text, state)
+    categories, people = set(catalogue.category_names), set(catalogue.people_rows)
+    for genres in (reading.genres_wanted, reading.genres_unwanted, reading.genres_allowed):
+        assert set(genres) <= categories
+    for named in (reading.people_wanted, reading.people_unwanted, reading.people_allowed):
+        assert set(named) <= people
+    rows = [m.row for m in reading.mentions] + [row for row, _ in reading.referred] + reading.withdrawn + list(reading.series)
+    assert all(0 <= row < len(catalogue) for row in rows)
+    assert all(title.strip() and title in reading.text for title in reading.unknown)
+    assert set(reading.limits) <= {"violence", "scares", "sex", "language"}
+    assert reading.count is None or 1 <= reading.count <= 9
+    for year in (reading.year_min, reading.year_max):
+        assert year is None or 1700 < year < 2200
+    apply(reading, state, catalogue)
+    assert State.model_validate_json(state.model_dump_json()) == state
