@@ -131,7 +131,7 @@ def _interactions(path: Path, catalogue: Catalogue, named: dict[str, object]) ->
             continue
         numbers = pd.to_numeric(table[column], errors="coerce")
         if role == "timestamp" and numbers.isna().any():
-            parsed = pd.to_datetime(table[column], errors="coerce", utc=True).dt.as_unit("s")
+            parsed = pd.to_datetime(table[column], errors="coerce", utc=True, format="mixed").dt.as_unit("s")
             numbers = (parsed - pd.Timestamp(0, tz="UTC").as_unit("s")).dt.total_seconds()
         numbers = numbers.where(numbers.abs() < LARGEST)
         wrong |= {

@@ -108,6 +108,7 @@ class DialogueManager:
         if closing:
             closing = f" {closing}" if body else closing
             yield TextPiece(closing)
+        text = text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be stored
         reply = Reply(state.turn, text, body + closing, tuple(cards), state.profile(self.catalogue))
         self.sessions.save(user_id, state, reply)
         yield Done(reply)

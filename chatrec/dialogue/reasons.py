@@ -162,7 +162,8 @@ class Reasoner:
     @staticmethod
     def forms(planned: Sequence[ReasonFacts], turn: int) -> list[int]:
         """A form for each reason: different within a slate and from turn to turn."""
-        return [(5 * turn + 3 * place) % facts.forms for place, facts in enumerate(planned)]
+        # 7 and 11 have no factor in common with any number of forms
+        return [(7 * turn + 11 * place) % facts.forms for place, facts in enumerate(planned)]
 
 
 def check(text: str, facts: ReasonFacts, words: Words) -> str | None:

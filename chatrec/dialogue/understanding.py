@@ -99,7 +99,14 @@ class Reading:
     def empty(self) -> bool:
         """Whether nothing at all was understood."""
         return not (
-            self.mentions or self.wishes or self.referred or self.critiques or self.acts or self.unknown or self.limits
+            self.mentions
+            or self.wishes
+            or self.referred
+            or self.critiques
+            or self.acts
+            or self.unknown
+            or self.limits
+            or self.count
         )
 
     @property
@@ -698,7 +705,7 @@ class Understanding:
             "bye": r"\b(?:bye|goodbye|see you|good night|farewell|that's all|thats all|i'm done|im done)\b",
             "more": r"\b(?:more(?: please| of (?:these|those|the same|them))?$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
             "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
-            "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? | or .*\bwhich\b|versus|vs\.?)\b",
+            "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
             "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b",
             "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
             "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
@@ -1062,7 +1069,9 @@ def _questioned(text: str, start: int, end: int, before: str, after: str) -> boo
     if re.search(r"\b(?:recommend|suggest|something|anything|similar|another|other)\b", before + after, re.IGNORECASE):
         return False
     mark = re.match(r"\s*\?", text[end:])
-    choice = re.fullmatch(r"\W*(or|vs\.?|versus)\W*(?:tonight|first)?\W*", before + after, re.IGNORECASE)
+    choice = re.fullmatch(
+        r"\W*(or|vs\.?|versus)\W*(?:tonight|first|which(?: \w+){0,3})?\W*", before + after, re.IGNORECASE
+    )
     if choice and (mark or choice[1].lower() != "or"):
         return True
     if mark and (

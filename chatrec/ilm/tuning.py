@@ -18,9 +18,11 @@ from chatrec.catalogue.interactions import LIKED
 from chatrec.ilm.alignment import Alignment, Vocabulary, positives, text_views, vocabulary_alignment
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 from chatrec.ilm.qformer import TextBranch
-from chatrec.ilm.tasks import TaskSampler
+from chatrec.ilm.tasks import Place, TaskSampler
 from chatrec.ilm.training import Run, optimizer
 
+READING = 0.35
+"""Part of phase 1 in which text is read."""
 Events = dict[str, list[tuple[int, float]]]
 """Each user's (item row, rating), oldest first."""
 
@@ -33,23 +35,24 @@ class Recipe:
         minutes: of both phases together.
         phases: which to run.
         share: of the minutes that phase 1 gets.
-        mix: shares of the phase 2 steps by task; ``words`` is phase 1's vocabulary alignment, kept up.
+        mix: shares of the phase 2 steps by task.
         seed: of everything drawn.
     """
 
     minutes: float = 45.0
     phases: tuple[int, ...] = (1, 2)
-    share: float = 0.25
+    share: float = 0.54
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.36, "synopsis": 0.07, "pitch": 0.02, "reason": 0.23, "next": 0.11, "like": 0.19, "words": 0.02,
+            "describe": 0.3, "synopsis": 0.07, "pitch": 0.02, "reason": 0.32, "next": 0.12, "like": 0.17,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
         default_factory=lambda: {"align": 16, "heavy": 8, "describe": 24, "synopsis": 12, "pitch": 16,
             "reason": 10, "next": 16, "like": 12}
     )  # fmt: skip
-    rate: float = 1e-3
+    align_rate: float = 1e-3
+    rate: float = 4e-4
     prefix_rate: float = 1e-2
     seed: int = 0
 
@@ -112,14 +115,16 @@ def _phase_1(
     random = np.random.default_rng(recipe.seed + 1)
     rows_of = shuffled(len(catalogue), recipe.batch["align"], random)
     run = Run(
-        "phase_1", {"alignment": alignment}, optimizer([(alignment.parameters(), recipe.rate, 0.01)]), seconds, folder
+        "phase_1", {"alignment": alignment}, optimizer([(alignment.parameters(), recipe.align_rate, 0.01)]), seconds, folder
     )
 
     def step(number: int) -> tuple[dict[str, Tensor], Tensor, int]:
         rows = next(rows_of)
         near = positives(neighbours, rows, random)
-        # Text is most of the cost, ITM and ITG most of that: one step in five reads text, one in ten runs all losses.
-        texts = [str(random.choice(views[row])) for row in rows] if number % 5 == 0 else []
+        # Text is most of the cost, ITM and ITG most of that: one step in five reads text, one in ten runs all losses,
+        # and only early on. What needs many epochs is to spell every name, and that is cheap: no text, no LLM.
+        reading = number % 5 == 0 and run.spent < READING * seconds
+        texts = [str(random.choice(views[row])) for row in rows] if reading else []
         heavy = min(recipe.batch["heavy"], len(rows)) if number % 10 == 0 else 0
         losses = alignment(torch.from_numpy(rows), torch.from_numpy(near), texts, features, vocabulary, heavy)
         return losses, alignment.total(losses), len(rows)
@@ -146,7 +151,7 @@ def _phase_2(
     random = np.random.default_rng(recipe.seed + 3)
     histories = [rows for seen in events.values() if len(rows := seen) > 2]
     mix = {
-        task: share for task, share in recipe.mix.items() if task in ("next", "like", "words") or tasks.pools.get(task)
+        task: share for task, share in recipe.mix.items() if task in ("next", "like") or tasks.pools.get(task)
     }
     names, shares = list(mix), np.array(list(mix.values())) / sum(mix.values())
     modules: dict[str, torch.nn.Module] = {"adapter": adapter}
@@ -155,11 +160,10 @@ def _phase_2(
     ranking = {id(parameter) for parameter in adapter.rank.parameters()}
     groups = [
         ([p for p in adapter.parameters() if id(p) not in ranking], recipe.rate, 0.01),
-        (list(adapter.rank.parameters()), 2 * recipe.rate, 0.01),
+        (list(adapter.rank.parameters()), recipe.align_rate, 0.01),
         (model.prefix_parameters(), recipe.prefix_rate, 0.0),
     ]
     vocabulary = Vocabulary(model.catalogue, model.llm, adapter.config.queries)
-    rows_of = shuffled(len(model.catalogue), recipe.batch["align"], random)
     run = Run("phase_2", modules, optimizer(groups), seconds, folder)
 
     def step(_: int) -> tuple[dict[str, Tensor], Tensor, int]:
@@ -168,12 +172,13 @@ def _phase_2(
             loss, tokens = next_item_loss(model, draw_histories(histories, recipe.batch["next"], random))
         elif task == "like":
             loss, tokens = like_loss(model, draw_questions(histories, recipe.batch["like"], random))
-        elif task == "words":
-            rows = torch.from_numpy(next(rows_of))
-            soft = adapter(rows, model.features)
-            loss, tokens = vocabulary_alignment(soft, vocabulary.targets[rows], vocabulary.table), len(rows)
         else:
-            loss, tokens = model.speech_loss(tasks.draw(task, recipe.batch[task]))
+            drawn = tasks.draw(task, recipe.batch[task])
+            loss, tokens = model.speech_loss(drawn)
+            if task == "describe":  # what phase 1 aligned stays aligned while the LLM learns to read it
+                rows = torch.tensor([part.row for record in drawn for part in record.prompt if isinstance(part, Place)])
+                words = vocabulary_alignment(adapter(rows, model.features), vocabulary.targets[rows], vocabulary.table)
+                return {task: loss, "words": words}, loss + 0.5 * words, tokens
         return {task: loss}, loss, tokens
 
     run.loop(step, quiet)

@@ -166,7 +166,12 @@ def _client(folder: Path) -> chromadb.ClientAPI:
     host = settings().chroma_host
     if host:
         name, _, port = host.partition(":")
-        return chromadb.HttpClient(host=name, port=int(port or 8000), settings=quiet)
+        try:
+            return chromadb.HttpClient(host=name, port=int(port or 8000), settings=quiet)
+        except Exception as error:  # a port that is no number, nobody there, or no Chroma
+            raise WorkspaceError(
+                f"no Chroma server answers at CHATREC_CHROMA_HOST={host} ({error}); start it, or unset it for the embedded index"
+            ) from error
     folder.mkdir(parents=True, exist_ok=True)
     return chromadb.PersistentClient(path=str(folder), settings=quiet)
 

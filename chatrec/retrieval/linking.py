@@ -218,8 +218,10 @@ class TitleLinker:
             text[: part[0].start],
             re.IGNORECASE,
         )
-        if digits and size == 1 and len(digits[0].key) == 4 and not dated:
-            return int(digits[0].key) > (self.catalogue.years or (0, 9999))[1]  # "2001" is no year of this catalogue
+        if digits and size == 1 and len(digits[0].key) == 4:
+            return (
+                not dated and int(digits[0].key) > (self.catalogue.years or (0, 9999))[1]
+            )  # "2001" is no year of this catalogue
         if size == 1 and self._paired(text, words, first):
             return True
         if year and text[part[-1].end :].lstrip().startswith("("):

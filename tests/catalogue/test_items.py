@@ -162,10 +162,19 @@ def test_what_is_not_there_is_not_found(catalogue, name):
 
 
 def test_an_item_is_found_by_its_other_titles_and_by_words_in_brackets():
-    shelf = Catalogue([Item(item_id="1", title="Seven", year=1995, aliases=("Se7en",)), Item(item_id="2", title="(500) Days")])
+    shelf = Catalogue(
+        [Item(item_id="1", title="Seven", year=1995, aliases=("Se7en",)), Item(item_id="2", title="(500) Days")]
+    )
     assert shelf.find("se7en") == 0
     assert shelf.find("The Crimes (Seven) (1995)") == 0
     assert shelf.find("(500) Days") == 1
+
+
+def test_an_items_own_title_comes_before_anothers_alias():
+    shelf = Catalogue(
+        [Item(item_id="1", title="Seven", aliases=("Se7en",)), Item(item_id="2", title="Se7en", year=1995)]
+    )
+    assert shelf.find("Se7en") == shelf.find("Se7en (1995)") == 1
 
 
 def test_an_item_of_unknown_year_fits_any_year():
@@ -197,7 +206,13 @@ def test_an_unknown_id_is_bad_input(catalogue):
 
 def test_the_passage_for_the_encoder_holds_what_is_known(catalogue):
     text = catalogue.by_id("2").text()
-    for part in ("Heat (1995)", "Action, Crime, Thriller", "Director: Michael Mann", "bank robbery", "Mood: tense, stylish"):
+    for part in (
+        "Heat (1995)",
+        "Action, Crime, Thriller",
+        "Director: Michael Mann",
+        "bank robbery",
+        "Mood: tense, stylish",
+    ):
         assert part in text
     assert Item(item_id="1", title="Bare").text() == "Bare."
 

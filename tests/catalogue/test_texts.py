@@ -94,12 +94,16 @@ def test_an_error_names_the_file_the_line_and_the_field(tmp_path, line, complain
         list(read_texts(path))
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda c: st.lists(c) | st.dictionaries(st.text(), c))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(), lambda c: st.lists(c) | st.dictionaries(st.text(), c)
+)
 FIELDS = st.dictionaries(st.sampled_from(list(ItemText.model_fields)), JSON)
 
 
-@settings(deadline=None, max_examples=150)
-@given(st.lists(st.one_of(JSON.map(json.dumps), FIELDS.map(lambda part: json.dumps(RECORD | part)), st.text()), max_size=3))
+@settings(deadline=None, max_examples=80)
+@given(
+    st.lists(st.one_of(JSON.map(json.dumps), FIELDS.map(lambda part: json.dumps(RECORD | part)), st.text()), max_size=3)
+)
 def test_any_lines_are_records_or_bad_input(tmp_path_factory, lines):
     path = tmp_path_factory.getbasetemp() / "hostile.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8", errors="replace")
@@ -131,7 +135,7 @@ def test_another_films_text_is_refused_but_another_spelling_of_the_title_is_not(
 
 
 def test_the_shipped_texts_are_one_for_each_film_by_id_title_and_year(shipped, films):
-    assert Counter(record.item_id for record in shipped) == Counter(films.row)
+    assert Counter(record.item_id for record in shipped) == Counter(films.row.keys())
     for record in shipped:
         item = films.by_id(record.item_id)
         assert (record.title, record.year) == (item.title, item.year)
@@ -144,7 +148,6 @@ def test_all_but_27_shipped_records_describe_their_film(shipped, films):
     assert {item.item_id for item in items if not item.description} == unsure
     for item in items:
         if item.item_id not in unsure:
-            assert item.pitch
             assert item.people.get("director")
             assert item.moods
             assert set(item.content) == {"violence", "scares", "sex", "language"}

@@ -15,7 +15,9 @@ from chatrec.errors import BadInput, StorageError
 
 
 def reply(turn, text="Hello"):
-    card = Card("1", "Toy Story", 1995, "Toy Story (1995)", ("Comedy",), reason="Because.", evidence=("a", "b"), match=0.25)
+    card = Card(
+        "1", "Toy Story", 1995, "Toy Story (1995)", ("Comedy",), reason="Because.", evidence=("a", "b"), match=0.25
+    )
     return Reply(turn, "hi", text, (card,), Profile(liked=(ItemRef("1", "Toy Story (1995)"),), year_max=1970))
 
 
@@ -83,7 +85,9 @@ def test_forgetting_leaves_nothing_of_the_person_in_the_tables_and_all_of_others
     assert sessions.transcript("ann") == []
     with sessions.engine.connect() as connection:
         left = {
-            row[0] for table in ("people", "turns") for row in connection.exec_driver_sql(f"SELECT user_id FROM {table}")
+            row[0]
+            for table in ("people", "turns")
+            for row in connection.exec_driver_sql(f"SELECT user_id FROM {table}")
         }
     assert left == {"bob"}
     assert len(sessions.transcript("bob")) == 1
@@ -104,7 +108,19 @@ def test_two_people_are_kept_apart(sessions):
 
 @pytest.mark.parametrize(
     "user",
-    ["'; DROP TABLE people; --", '" OR 1=1 --', "%", "_", "../../etc/passwd", "<script>", "名前", "🎬", " ", "a" * USER_ID, "None"],
+    [
+        "'; DROP TABLE people; --",
+        '" OR 1=1 --',
+        "%",
+        "_",
+        "../../etc/passwd",
+        "<script>",
+        "名前",
+        "🎬",
+        " ",
+        "a" * USER_ID,
+        "None",
+    ],
 )
 def test_hostile_user_ids_are_only_ids(sessions, user):
     sessions.save("ann", State(liked=["1"]))
@@ -177,7 +193,8 @@ def test_an_address_that_cannot_be_used_is_refused_without_its_password(url):
     assert "\n" not in str(failed.value)
 
 
-def test_many_threads_store_every_turn_of_their_own_person(sessions):
+def test_many_threads_store_every_turn_of_their_own_person(tmp_path):
+    sessions = Sessions.in_workspace(tmp_path)
     problems = []
 
     def talk(user):
@@ -187,8 +204,6 @@ def test_many_threads_store_every_turn_of_their_own_person(sessions):
         except Exception as problem:
             problems.append(problem)
 
-    if str(sessions.engine.url) == "sqlite://":
-        pytest.skip("one connection in memory; the dialogue's own lock serves it")
     threads = [threading.Thread(target=talk, args=(f"user {number}",)) for number in range(6)]
     for thread in threads:
         thread.start()
@@ -199,7 +214,10 @@ def test_many_threads_store_every_turn_of_their_own_person(sessions):
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.text(min_size=1, max_size=10).filter(str.isprintable), st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+@given(
+    st.text(min_size=1, max_size=10).filter(str.isprintable),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=200),
+)
 def test_any_printable_id_and_any_text_come_back(user, text):
     sessions = Sessions("sqlite://")
     said = Reply(1, text, text, (), Profile(topics=(text,)))

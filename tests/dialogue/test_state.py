@@ -35,7 +35,10 @@ def test_constraints_leave_out_everything_judged_shown_or_named(catalogue):
     ("state", "allowed"),
     [
         (State(genres_wanted=["War", "Comedy"]), lambda i: {"War", "Comedy"} & set(i.categories)),
-        (State(genres_wanted=["War", "Comedy"], genres_together=True), lambda i: {"War", "Comedy"} <= set(i.categories)),
+        (
+            State(genres_wanted=["War", "Comedy"], genres_together=True),
+            lambda i: {"War", "Comedy"} <= set(i.categories),
+        ),
         (State(genres_unwanted=["Drama"]), lambda i: "Drama" not in i.categories),
         (State(people_wanted=["Harrison Ford"]), lambda i: "Harrison Ford" in i.all_people),
         (State(people_unwanted=["Harrison Ford"]), lambda i: "Harrison Ford" not in i.all_people),
@@ -59,7 +62,9 @@ def test_items_that_a_rebuilt_catalogue_has_not_are_passed_over(catalogue):
 
 
 def test_dropping_wishes_keeps_likes_and_what_was_ruled_out():
-    state = State(liked=["1"], genres_wanted=["War"], genres_unwanted=["Drama"], year_min=1970, language="French", topics=["x"])
+    state = State(
+        liked=["1"], genres_wanted=["War"], genres_unwanted=["Drama"], year_min=1970, language="French", topics=["x"]
+    )
     assert state.wishes
     state.drop_wishes()
     assert not state.wishes

@@ -70,7 +70,10 @@ def test_the_stance_to_a_single_title(understanding, text, expected):
             "Taxi Driver, Fargo and Babe are all fantastic",
             {"Taxi Driver (1976)": "liked", "Fargo (1996)": "liked", "Babe (1995)": "liked"},
         ),
-        ("hated Star Wars. Duck Soup, on the other hand, is hilarious", {"Star Wars (1977)": "disliked", "Duck Soup (1933)": "liked"}),
+        (
+            "hated Star Wars. Duck Soup, on the other hand, is hilarious",
+            {"Star Wars (1977)": "disliked", "Duck Soup (1933)": "liked"},
+        ),
         ("I liked Fargo, not Casino", {"Fargo (1996)": "liked", "Casino (1995)": "disliked"}),
     ],
 )
@@ -96,7 +99,12 @@ def test_the_persons_own_word_counts_beside_somebody_elses(understanding):
 
 @pytest.mark.parametrize(
     "text",
-    ["Fargo or Taxi Driver?", "compare Fargo and Taxi Driver", "I can't decide between Fargo and Taxi Driver", "Fargo vs Taxi Driver"],
+    [
+        "Fargo or Taxi Driver?",
+        "compare Fargo and Taxi Driver",
+        "I can't decide between Fargo and Taxi Driver",
+        "Fargo vs Taxi Driver",
+    ],
 )
 def test_a_choice_between_titles_is_no_praise_of_either(understanding, text):
     assert stances(understanding, text) == {"Fargo (1996)": "asked", "Taxi Driver (1976)": "asked"}
@@ -130,7 +138,9 @@ def test_genres_are_wanted_or_ruled_out(understanding, text, unwanted, wanted):
     assert sorted(reading.genres_wanted) == sorted(wanted)
 
 
-@pytest.mark.parametrize(("text", "together"), [("a war comedy", True), ("a romantic comedy", True), ("a comedy or a war film", False)])
+@pytest.mark.parametrize(
+    ("text", "together"), [("a war comedy", True), ("a romantic comedy", True), ("a comedy or a war film", False)]
+)
 def test_a_compound_of_genres_means_all_of_them(understanding, text, together):
     assert understanding.read(text, State()).genres_together is together
 
@@ -164,7 +174,9 @@ def test_people_are_wanted_or_ruled_out(understanding, text, wanted, unwanted):
 
 def test_him_and_her_are_the_person_named_last(understanding):
     assert understanding.read("more with him", State(person="Bill Murray")).people_wanted == ["Bill Murray"]
-    assert understanding.read("nothing with her please", State(person="Jodie Foster")).people_unwanted == ["Jodie Foster"]
+    assert understanding.read("nothing with her please", State(person="Jodie Foster")).people_unwanted == [
+        "Jodie Foster"
+    ]
 
 
 def test_a_person_who_tells_two_titles_apart_is_neither_wish_nor_unknown_title(understanding):
@@ -362,7 +374,9 @@ def test_the_end_of_a_very_long_message_is_left_unread(understanding):
 PHRASES = st.sampled_from(
     "I loved|hated|the second one|Fargo|heat|Sabrina (1954)|no|nothing|without|but|and|or|,|.|?|!|with him|Harrison Ford|De Niro|comedy|"
     "westerns|the 80s|before 1970|between|1999|more|lighter|less|scary|like|why|both|it|that one|first two|none of them|about|my wife|"
-    'who|give me|6|in french|black and white|number 2|"|(|)|<|im|0s|’|\n|İ|é|20000|same decade|the old one|take that back about'.split("|")
+    'who|give me|6|in french|black and white|number 2|"|(|)|<|im|0s|’|\n|İ|é|20000|same decade|the old one|take that back about'.split(
+        "|"
+    )
 )
 
 
@@ -381,7 +395,12 @@ def test_any_text_is_read_and_every_value_comes_from_the_catalogue(understanding
         assert set(genres) <= categories
     for named in (reading.people_wanted, reading.people_unwanted, reading.people_allowed):
         assert set(named) <= people
-    rows = [m.row for m in reading.mentions] + [row for row, _ in reading.referred] + reading.withdrawn + list(reading.series)
+    rows = (
+        [m.row for m in reading.mentions]
+        + [row for row, _ in reading.referred]
+        + reading.withdrawn
+        + list(reading.series)
+    )
     assert all(0 <= row < len(catalogue) for row in rows)
     assert all(title.strip() and title in reading.text for title in reading.unknown)
     assert set(reading.limits) <= {"violence", "scares", "sex", "language"}

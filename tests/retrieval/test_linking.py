@@ -1,5 +1,7 @@
 """Titles in free text: how people write them, and words that only look like titles."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -158,7 +160,9 @@ def test_a_common_word_is_a_title_where_the_sentence_treats_it_so(linker, text, 
     assert names(linker, text) == found
 
 
-@pytest.mark.parametrize("text", ["something from 2001", "Some Other Film (2001)", "made in 2001", "nothing before 2001"])
+@pytest.mark.parametrize(
+    "text", ["something from 2001", "Some Other Film (2001)", "made in 2001", "nothing before 2001"]
+)
 def test_a_year_is_no_title_where_it_is_a_date(linker, text):
     assert names(linker, text) == []
 
@@ -210,7 +214,7 @@ def test_whatever_the_text_spans_lie_in_it_sorted_and_apart(linker, text, everyw
         assert text[span.start : span.end].strip() == text[span.start : span.end]
         assert span.rows
         assert all(0 <= row < len(linker.catalogue) for row in span.rows)
-    for one, two in zip(spans, spans[1:], strict=False):
+    for one, two in pairwise(spans):
         assert one.end <= two.start
 
 

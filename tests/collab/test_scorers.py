@@ -1,0 +1,202 @@
+"""What every scorer promises, and what alternating least squares adds."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatrec.catalogue.interactions import interactions_frame
+from chatrec.catalogue.items import Catalogue, Item
+from chatrec.collab.als import ALS
+from chatrec.collab.scorer import History, Scorer
+from chatrec.errors import BadInput, WorkspaceError
+
+
+@pytest.fixture(scope="module")
+def source():
+    from conftest import small_source
+
+    return small_source()
+
+
+DARK = ("Heat", "Casino", "Fargo", "The Godfather")
+LIGHT = ("Groundhog Day", "Toy Story", "Babe", "Duck Soup")
+
+
+def rows(catalogue, titles):
+    return tuple(catalogue.find(title) for title in titles)
+
+
+class ScorerContract:
+    """Every scorer's tests inherit from this and give a ``scorer``, not yet fitted."""
+
+    @pytest.fixture
+    def scorer(self):
+        raise NotImplementedError
+
+    @pytest.fixture
+    def fitted(self, scorer, source):
+        return scorer.fit(source.catalogue, source.interactions)
+
+    def test_it_is_a_scorer_with_a_name(self, scorer):
+        assert isinstance(scorer, Scorer)
+        assert scorer.name
+
+    def test_every_item_gets_a_finite_score(self, fitted, source):
+        scores = fitted.score(History((0, 1), (2,)))
+        assert scores.shape == (len(source.catalogue),)
+        assert scores.dtype == np.float32
+        assert np.isfinite(scores).all()
+
+    @pytest.mark.parametrize("history", [History((24,)), History((), (24,)), History((0, -1)), History((0,), (10**6,))])
+    def test_a_row_outside_the_catalogue_is_bad_input(self, fitted, history):
+        with pytest.raises(BadInput, match=r"no item has row (24|-1|1000000); the catalogue has 24 items"):
+            fitted.score(history)
+
+    def test_an_empty_history_gives_the_order_of_popularity(self, fitted, source):
+        scores = fitted.score(History())
+        liked = source.interactions[source.interactions["rating"] >= 4]
+        likes = liked["item_id"].map(source.catalogue.row).value_counts().reindex(range(24), fill_value=0).to_numpy()
+        assert np.isfinite(scores).all()
+        assert (np.diff(likes[np.argsort(-scores, kind="stable")]) <= 0).all()
+        assert scores[likes.argmax()] > scores[likes.argmin()]
+
+    def test_saved_and_loaded_it_scores_the_same(self, fitted, tmp_path):
+        fitted.save(tmp_path)
+        loaded = type(fitted).load(tmp_path)
+        for history in (History(), History((3, 1)), History((), (5,)), History((0, 4, 7), (2, 9))):
+            assert np.array_equal(loaded.score(history), fitted.score(history))
+
+    def test_fitted_twice_it_is_the_same(self, fitted, source):
+        before = fitted.score(History((2,)))
+        assert np.array_equal(fitted.fit(source.catalogue, source.interactions).score(History((2,))), before)
+
+    def test_likes_lift_the_films_that_the_same_people_like(self, fitted, source):
+        dark, light = rows(source.catalogue, DARK), rows(source.catalogue, LIGHT)
+        for liked, other in ((dark, light), (light, dark)):
+            scores = fitted.score(History(liked[:2]))
+            assert scores[list(liked[2:])].mean() > scores[list(other[2:])].mean()
+
+    def test_a_dislike_never_lifts_the_film(self, fitted, source):
+        liked, disliked = rows(source.catalogue, DARK)[:1], rows(source.catalogue, DARK)[1:2]
+        before, after = fitted.score(History(liked)), fitted.score(History(liked, disliked))
+        assert after[disliked[0]] <= before[disliked[0]]
+
+    def test_the_order_of_the_history_does_not_change_what_is_known(self, fitted):
+        assert np.allclose(
+            fitted.score(History((1, 5, 9), (2, 3))), fitted.score(History((9, 1, 5), (3, 2))), atol=1e-5
+        )
+
+    def test_items_nobody_rated_and_people_nobody_matches_are_no_trouble(self, scorer, source):
+        more = Catalogue([*source.catalogue, Item(item_id="new", title="Brand New", year=2024)])
+        scores = scorer.fit(more, source.interactions).score(History((24,)))
+        assert np.isfinite(scores).all()
+
+    def test_without_any_interactions_it_still_scores(self, scorer, source):
+        fitted = scorer.fit(source.catalogue, interactions_frame(source.interactions.head(0)))
+        for history in (History(), History((0,), (1,))):
+            scores = fitted.score(history)
+            assert scores.shape == (24,)
+            assert np.isfinite(scores).all()
+
+    def test_any_history_gives_finite_scores(self, fitted):
+        picks = st.permutations(range(24)).flatmap(
+            lambda order: st.tuples(st.just(order), st.integers(0, 24), st.integers(0, 24))
+        )
+
+        @settings(deadline=None, max_examples=60)
+        @given(picks)
+        def check(pick):
+            order, first, second = pick
+            low, high = sorted((first, second))
+            scores = fitted.score(History(tuple(order[:low]), tuple(order[low:high])))
+            assert np.isfinite(scores).all()
+
+        check()
+
+
+class TestALS(ScorerContract):
+    @pytest.fixture
+    def scorer(self):
+        return ALS()
+
+    def test_a_person_is_folded_in_by_the_least_squares_of_the_training(self, fitted):
+        liked, disliked = (1, 2), (7,)
+        items = fitted.item_vectors.astype(np.float64)
+        left, right = items.T @ items + fitted.regularization * np.eye(fitted.factors), np.zeros(fitted.factors)
+        for row in liked:  # Hu, Koren and Volinsky: confidence c at preference 1
+            left += (fitted.like - 1) * np.outer(items[row], items[row])
+            right += fitted.like * items[row]
+        for row in disliked:  # the same confidence at preference 0
+            left += (fitted.dislike - 1) * np.outer(items[row], items[row])
+        assert np.allclose(fitted.fold_in(History(liked, disliked)), np.linalg.solve(left, right), atol=1e-4)
+
+    def test_a_dislike_of_more_than_the_confidence_of_the_unseen_lowers_the_film_and_its_like(self, source):
+        fitted = ALS(dislike=4.0).fit(source.catalogue, source.interactions)
+        dark = rows(source.catalogue, DARK)
+        before, after = fitted.score(History(dark[:1])), fitted.score(History(dark[:1], dark[1:2]))
+        assert after[dark[1]] < before[dark[1]]
+        assert after[list(dark[2:])].mean() < before[list(dark[2:])].mean()
+
+    def test_nobody_is_a_zero_vector(self, fitted):
+        assert not fitted.fold_in(History()).any()
+
+    def test_an_item_nobody_rated_has_a_zero_vector(self, scorer, source):
+        more = Catalogue([*source.catalogue, Item(item_id="new", title="Brand New")])
+        fitted = scorer.fit(more, source.interactions)
+        assert not fitted.item_vectors[-1].any()
+        assert np.linalg.norm(fitted.item_vectors[fitted.popularity > 0], axis=1).min() > 0
+
+    def test_options_are_kept_with_the_vectors(self, source, tmp_path):
+        fitted = ALS(factors=8, regularization=3.5, like=4.0, dislike=2.0, iterations=3, seed=1).fit(
+            source.catalogue, source.interactions
+        )
+        fitted.save(tmp_path)
+        loaded = ALS.load(tmp_path)
+        for name in ("factors", "regularization", "like", "dislike", "iterations", "seed"):
+            assert getattr(loaded, name) == getattr(fitted, name)
+
+    def test_neighbours_are_the_nearest_by_cosine_without_the_item_itself(self, fitted):
+        nearest, similarity = fitted.neighbours(5)
+        unit = fitted.item_vectors / np.maximum(np.linalg.norm(fitted.item_vectors, axis=1, keepdims=True), 1e-9)
+        assert nearest.shape == similarity.shape == (24, 5)
+        for row in np.flatnonzero(unit.any(axis=1)):
+            cosines = unit @ unit[row]
+            cosines[row] = -np.inf
+            assert row not in nearest[row]
+            assert np.allclose(np.sort(cosines)[::-1][:5], similarity[row], atol=1e-5)
+            assert np.allclose(cosines[nearest[row]], similarity[row], atol=1e-5)
+
+    def test_neighbours_share_an_audience(self, fitted, source):
+        nearest, _ = fitted.neighbours(3)
+        crime = {
+            row
+            for row, item in enumerate(source.catalogue)
+            if {"Crime", "Thriller", "Film Noir"} & set(item.categories)
+        }
+        comedy = {
+            row for row, item in enumerate(source.catalogue) if {"Comedy", "Romance", "Children"} & set(item.categories)
+        }
+        found = nearest[list(rows(source.catalogue, DARK))].ravel().tolist()
+        assert len(crime & set(found)) > len(comedy & set(found))
+
+    def test_an_item_without_ratings_is_its_own_neighbour(self, scorer, source):
+        more = Catalogue([*source.catalogue, Item(item_id="new", title="Brand New")])
+        nearest, similarity = scorer.fit(more, source.interactions).neighbours(4)
+        assert nearest[-1].tolist() == [24] * 4
+        assert similarity[-1].tolist() == [0.0] * 4
+        assert 24 not in nearest[:-1]
+
+    @pytest.mark.parametrize("size", [1, 2])
+    def test_more_neighbours_than_items_are_as_many_as_there_are(self, source, size):
+        few = Catalogue(source.catalogue[:size])
+        nearest, similarity = ALS(factors=4).fit(few, source.interactions).neighbours(8)
+        assert nearest.shape == (size, 1)
+        assert np.isfinite(similarity).all()
+
+    @pytest.mark.parametrize("data", [None, b"", b"junk junk junk", b"\xff" * 64])
+    def test_vectors_that_are_missing_or_damaged_ask_for_a_new_build(self, tmp_path, data):
+        if data is not None:
+            (tmp_path / "collab.safetensors").write_bytes(data)
+        with pytest.raises(WorkspaceError, match=r"collab\.safetensors .*build the workspace again"):
+            ALS.load(tmp_path)
