@@ -83,6 +83,7 @@ def build(
     source: Annotated[str, typer.Option(help="ml-100k, or ml-latest-small:DIR.")] = "",
     items: Annotated[Path | None, typer.Option(help="A table of items of your own (csv, tsv, jsonl, parquet).")] = None,
     interactions: Annotated[Path | None, typer.Option(help="A table of interactions to go with --items.")] = None,
+    texts: Annotated[Path | None, typer.Option(help="Checked item texts (JSON lines) to go with --items.")] = None,
     out_: Annotated[Path | None, typer.Option("--out", help="Directory of the workspace.")] = None,
     json_: JsonOption = None,
 ) -> None:
@@ -95,7 +96,9 @@ def build(
     if out_ is None:
         raise BadInput("name the directory of the workspace with --out DIR")
     if items:
-        made = workspace.build(own_tables(items, interactions), str(items), out_, report=_report)
+        made = workspace.build(
+            sources.described(own_tables(items, interactions), texts), str(items), out_, report=_report
+        )
     else:
         made = sources.build_source(source, out_, _report)
     manifest = made.manifest
@@ -342,3 +345,33 @@ def data_check(
     for name, block in result.items():
         out.print(f"[bold]{name}[/]")
         _show(block)
+
+
+@data_app.command("template")
+def data_template(
+    out_: Annotated[Path, typer.Option("--out", help="File to write, JSON lines.")], workspace: WorkspaceOption = None
+) -> None:
+    """Write a file of empty item texts for a catalogue, to be filled in."""
+    from chatrec.ilm.drafting import template
+    from chatrec.sources import open_workspace
+
+    count = template(open_workspace(workspace, _report).catalogue, out_)
+    out.print(f"{count:,} records in {escape(str(out_))}; fill them in, then build with --texts", highlight=False)
+
+
+@data_app.command("draft")
+def data_draft(
+    source: Annotated[Path, typer.Argument(help="A template with some facts filled in.")],
+    out_: Annotated[Path, typer.Option("--out", help="File of drafts to write, JSON lines.")],
+    limit: Annotated[int | None, typer.Option(help="At most so many records.", min=1)] = None,
+) -> None:
+    """Have the LLM draft synopses and pitches from given facts, for a person to correct."""
+    from chatrec.config import settings
+    from chatrec.ilm.drafting import draft
+    from chatrec.ilm.llm import load_llm
+
+    count = draft(load_llm(settings().llm), source, out_, limit, _report)
+    out.print(
+        f"{count:,} drafts in {escape(str(out_))}. Each is marked as a draft and is refused until you have checked it.",
+        highlight=False,
+    )

@@ -26,11 +26,7 @@ def read_source(spec: str) -> Source:
     """
     kind, _, where = spec.partition(":")
     if spec == ML_100K:
-        source = movielens_100k(assets.asset_path(ML_100K))
-        items = with_texts(source.catalogue, read_texts(TEXTS))
-        return Source(
-            Catalogue(items, source.catalogue.words, source.catalogue.name), source.interactions, source.notes
-        )
+        return described(movielens_100k(assets.asset_path(ML_100K)), TEXTS)
     if kind in ("ml-latest-small", "movielens"):
         return movielens_csv(Path(where) if where else assets.asset_path("ml-latest-small"))
     raise BadInput(f"unknown source {spec!r}; there are ml-100k, ml-latest-small:DIR, and --items FILE")
@@ -42,6 +38,16 @@ def build_source(spec: str, out: Path, report: Report = lambda _: None) -> Works
     pretrained = PRETRAINED if spec == ML_100K and (PRETRAINED / "adapter").is_dir() else None
     made_from = _fingerprint() if spec == ML_100K else ""
     return workspace.build(source, spec, out, pretrained, made_from, report)
+
+
+def described(source: Source, texts: Path | None) -> Source:
+    """A source whose items carry the texts of a file; without one, the source as it is."""
+    if texts is None:
+        return source
+    if not texts.is_file():
+        raise BadInput(f"there is no file {texts}")
+    items = with_texts(source.catalogue, read_texts(texts))
+    return Source(Catalogue(items, source.catalogue.words, source.catalogue.name), source.interactions, source.notes)
 
 
 def open_workspace(path: Path | str | None = None, report: Report = lambda _: None) -> Workspace:

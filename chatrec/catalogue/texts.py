@@ -139,7 +139,10 @@ def read_texts(path: Path) -> Iterator[ItemText]:
             if not line.strip():
                 continue
             try:
-                yield ItemText.model_validate(json.loads(line))
+                raw = json.loads(line)
+                if isinstance(raw, dict) and raw.get("draft"):
+                    raise BadInput(f'{path}, line {number}: a draft; check it, then take its "draft" mark away')
+                yield ItemText.model_validate(raw)
             except json.JSONDecodeError as error:
                 raise BadInput(f"{path}, line {number}: not JSON ({error.msg})") from error
             except ValidationError as error:

@@ -1,11 +1,12 @@
 """Stored conversations: one row per person, one row per turn, written in one transaction (SQLAlchemy; SQLite by default)."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine, Integer, String, Text, create_engine, delete, event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -48,7 +49,10 @@ class Sessions:
     def __init__(self, url: str) -> None:
         from sqlalchemy.pool import StaticPool
 
+        self._one_at_a_time: AbstractContextManager[object] = nullcontext()
         memory = url in ("sqlite://", "sqlite:///:memory:")
+        if memory:  # one connection for all: transactions must not mix
+            self._one_at_a_time = threading.RLock()
         options = {"connect_args": {"check_same_thread": False}, "poolclass": StaticPool} if memory else {}
         try:
             self.engine: Engine = create_engine(url, **options)
@@ -103,8 +107,10 @@ class Sessions:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         try:
-            with Session(self.engine) as session, session.begin():
+            with self._one_at_a_time, Session(self.engine) as session, session.begin():
                 yield session
+        except ValidationError as error:
+            raise StorageError("what was stored about this person is damaged; `forget` starts afresh") from error
         except SQLAlchemyError as error:
             raise StorageError(
                 f"the conversation could not be stored: {_short(error)}; what you wrote is not lost, try again"

@@ -115,7 +115,11 @@ def _phase_1(
     random = np.random.default_rng(recipe.seed + 1)
     rows_of = shuffled(len(catalogue), recipe.batch["align"], random)
     run = Run(
-        "phase_1", {"alignment": alignment}, optimizer([(alignment.parameters(), recipe.align_rate, 0.01)]), seconds, folder
+        "phase_1",
+        {"alignment": alignment},
+        optimizer([(alignment.parameters(), recipe.align_rate, 0.01)]),
+        seconds,
+        folder,
     )
 
     def step(number: int) -> tuple[dict[str, Tensor], Tensor, int]:
@@ -150,9 +154,7 @@ def _phase_2(
     tasks = TaskSampler(model.catalogue, held_out, neighbours, recipe.seed + 2)
     random = np.random.default_rng(recipe.seed + 3)
     histories = [rows for seen in events.values() if len(rows := seen) > 2]
-    mix = {
-        task: share for task, share in recipe.mix.items() if task in ("next", "like") or tasks.pools.get(task)
-    }
+    mix = {task: share for task, share in recipe.mix.items() if task in ("next", "like") or tasks.pools.get(task)}
     names, shares = list(mix), np.array(list(mix.values())) / sum(mix.values())
     modules: dict[str, torch.nn.Module] = {"adapter": adapter}
     if model.speaker is not None:
