@@ -17,7 +17,7 @@ from chatrec.dialogue.state import VERDICTS, State, Verdict
 from chatrec.dialogue.understanding import Understanding
 from chatrec.errors import BadInput
 from chatrec.ranking.ranker import Ranker
-from chatrec.retrieval.index import ItemIndex
+from chatrec.retrieval.index import ItemIndex, index_prefix
 from chatrec.sources import open_workspace
 from chatrec.workspace import Report, Workspace
 
@@ -55,7 +55,7 @@ class Recommender:
         """The parts of a turn, put together."""
         space = self.workspace
         model = space.model if (space.adapter_folder / "config.json").is_file() else None
-        index = ItemIndex.open(space.path / "index")
+        index = ItemIndex.open(space.path / "index", index_prefix(space.path))
         liked, _ = space.likes
         return DialogueManager(
             space.catalogue,

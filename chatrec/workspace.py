@@ -238,7 +238,10 @@ def build(
         BadInput: if ``out`` is something else than a workspace or an empty directory.
         StorageError: if it cannot be written.
     """
-    from chatrec.retrieval.index import ItemIndex  # opens a database engine; only building and chatting need it
+    from chatrec.retrieval.index import (
+        ItemIndex,
+        index_prefix,
+    )  # opens a database engine; only building and chatting need it
 
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is a file; name a directory for the workspace")
@@ -286,7 +289,7 @@ def build(
             if pretrained:
                 shutil.copytree(pretrained / "adapter", staged / "adapter")
             report("index")
-            ItemIndex.build(staged / "index", catalogue, vectors["text"], collab.item_vectors)
+            ItemIndex.build(staged / "index", catalogue, vectors["text"], collab.item_vectors, index_prefix(out))
             (staged / "workspace.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
             _put(staged, out)
         finally:

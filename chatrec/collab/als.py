@@ -1,7 +1,7 @@
 """Matrix factorisation by alternating least squares (Hu, Koren and Volinsky, 2008), with the ``implicit`` library.
 
-A rating of at least :data:`~chatrec.catalogue.interactions.LIKED` is a like; lower ratings enter as dislikes of small
-confidence. A person in a conversation is folded in: with the item vectors fixed, their vector is one small linear
+A rating of at least :data:`~chatrec.catalogue.interactions.LIKED` is a like; a lower one counts like an unseen item (weighing
+it as a dislike made rankings worse, see the log). What a person says they dislike in a conversation does count. A person in a conversation is folded in: with the item vectors fixed, their vector is one small linear
 solve (milliseconds).
 """
 
@@ -26,7 +26,8 @@ class ALS:
     Args:
         factors: size of the vectors.
         regularization: of the least squares.
-        like, dislike: confidence of one like, and of one dislike.
+        like, dislike: confidence of one like, and of one low rating; 1 is that of an unseen item.
+        aversion: confidence of a dislike in :meth:`fold_in`.
         iterations, seed: of the training, which is single-threaded so that it repeats.
     """
 
@@ -38,11 +39,12 @@ class ALS:
         regularization: float = 12.0,
         like: float = 8.0,
         dislike: float = 1.0,
+        aversion: float = 3.0,
         iterations: int = 15,
         seed: int = 7,
     ) -> None:
         self.factors, self.regularization = factors, regularization
-        self.like, self.dislike = like, dislike
+        self.like, self.dislike, self.aversion = like, dislike, aversion
         self.iterations, self.seed = iterations, seed
         self.item_vectors = np.zeros((0, factors), dtype=np.float32)
         self.popularity = np.zeros(0, dtype=np.float32)
@@ -77,7 +79,7 @@ class ALS:
         if history.empty:
             return np.zeros(self.factors, dtype=np.float32)
         rows = [*history.liked, *history.disliked]
-        weights = [self.like] * len(history.liked) + [-self.dislike] * len(history.disliked)
+        weights = [self.like] * len(history.liked) + [-self.aversion] * len(history.disliked)
         person = csr_matrix(
             (np.array(weights, dtype=np.float32), ([0] * len(rows), rows)), shape=(1, len(self.item_vectors))
         )
@@ -115,6 +117,7 @@ class ALS:
             "regularization": self.regularization,
             "like": self.like,
             "dislike": self.dislike,
+            "aversion": self.aversion,
             "iterations": self.iterations,
             "seed": self.seed,
         }

@@ -1,5 +1,6 @@
 """The catalogue in Chroma: one collection by text, one by collaborative vectors, constraints as filters."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,7 +131,10 @@ class ItemIndex:
         try:
             client = _client(folder)
             for space, vectors, rows in (("text", text, np.arange(len(catalogue))), ("cf", cf, rated)):
-                collection = client.get_or_create_collection(f"{prefix}-{space}", metadata=options)
+                name = f"{prefix}-{space}"
+                if name in {found.name for found in client.list_collections()}:  # on a server: from an earlier build
+                    client.delete_collection(name)
+                collection = client.create_collection(name, metadata=options)
                 for start in range(0, len(rows), BATCH):
                     part = rows[start : start + BATCH]
                     collection.upsert(
@@ -159,6 +163,13 @@ class ItemIndex:
         distances = (found["distances"] or [[]])[0]
         pairs = [(int(key), 1.0 - float(distance)) for key, distance in zip(found["ids"][0], distances, strict=True)]
         return [(row, score) for row, score in pairs if row not in constraints.exclude][:count]
+
+
+def index_prefix(workspace: Path) -> str:
+    """Prefix of a workspace's collections: its own on a server that workspaces share, always the same when embedded."""
+    if not settings().chroma_host:
+        return "items"
+    return f"items-{hashlib.sha256(str(workspace.resolve()).encode()).hexdigest()[:12]}"
 
 
 def _client(folder: Path) -> chromadb.ClientAPI:
