@@ -1,8 +1,8 @@
 """Matrix factorisation by alternating least squares (Hu, Koren and Volinsky, 2008), with the ``implicit`` library.
 
 A rating of at least :data:`~chatrec.catalogue.interactions.LIKED` is a like; a lower one counts like an unseen item (weighing
-it as a dislike made rankings worse, see the log). What a person says they dislike in a conversation does count. A person in a conversation is folded in: with the item vectors fixed, their vector is one small linear
-solve (milliseconds).
+it as a dislike made rankings worse, see the log). A person in a conversation is folded in: with the item vectors fixed, their
+vector is one small linear solve (milliseconds), in which a dislike does count.
 """
 
 from pathlib import Path

@@ -128,11 +128,11 @@ class TestALS(ScorerContract):
             left += (fitted.like - 1) * np.outer(items[row], items[row])
             right += fitted.like * items[row]
         for row in disliked:  # the same confidence at preference 0
-            left += (fitted.dislike - 1) * np.outer(items[row], items[row])
+            left += (fitted.aversion - 1) * np.outer(items[row], items[row])
         assert np.allclose(fitted.fold_in(History(liked, disliked)), np.linalg.solve(left, right), atol=1e-4)
 
-    def test_a_dislike_of_more_than_the_confidence_of_the_unseen_lowers_the_film_and_its_like(self, source):
-        fitted = ALS(dislike=4.0).fit(source.catalogue, source.interactions)
+    def test_a_dislike_in_a_conversation_lowers_the_film_and_its_like(self, source):
+        fitted = ALS().fit(source.catalogue, source.interactions)
         dark = rows(source.catalogue, DARK)
         before, after = fitted.score(History(dark[:1])), fitted.score(History(dark[:1], dark[1:2]))
         assert after[dark[1]] < before[dark[1]]
