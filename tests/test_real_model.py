@@ -25,7 +25,7 @@ def test_the_frozen_llm_reads_years_and_genres_from_soft_tokens_alone(recommende
     rows = np.random.default_rng(1).permutation(len(catalogue))[:40].tolist()
     scores = [score_name(said, catalogue[row]) for said, row in zip(read_items(model, rows), rows, strict=True)]
     title, year, f1 = np.mean(np.array(scores, dtype=float), axis=0)
-    assert title > FLOOR_TITLE and year > FLOOR_YEAR and f1 > FLOOR_F1
+    assert title > 0.5 and year > 0.7 and f1 > 0.7
     strangers = torch.roll(model.table, 1, 0)
     mixed = [
         score_name(said, catalogue[row])[0]

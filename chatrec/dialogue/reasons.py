@@ -147,10 +147,7 @@ class Reasoner:
         for attempt in range(2 if self.model is not None else 0):
             places = sorted(waiting)
             shift = 3 * attempt
-            prompts = [
-                reason_prompt(waiting[place], forms[place] + shift, lambda item: self.catalogue.row[item.item_id])
-                for place in places
-            ]
+            prompts = [reason_prompt(waiting[place], forms[place] + shift, self.catalogue) for place in places]
             for number, text in speak(self.model, prompts) if prompts else ():  # type: ignore[arg-type]
                 place = places[number]
                 if check(text, waiting[place], self.catalogue.words) is None:

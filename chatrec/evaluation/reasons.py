@@ -31,10 +31,7 @@ def compare_speakers(
     forms = [number % facts.forms for number, facts in enumerate(planned)]
 
     def prompts(soft: bool) -> list[Prompt]:
-        return [
-            reason_prompt(f, form, lambda i: catalogue.row[i.item_id], soft)
-            for f, form in zip(planned, forms, strict=True)
-        ]
+        return [reason_prompt(f, form, catalogue, soft) for f, form in zip(planned, forms, strict=True)]
 
     said: dict[str, list[str]] = {
         "authored sentences": [f.sentence(form, catalogue.words) for f, form in zip(planned, forms, strict=True)]

@@ -149,6 +149,9 @@ DETAILS: dict[DetailKind, tuple[str, ...]] = {
 }
 
 
+_PLACEHOLDER = re.compile(r"\{([A-Z])\}")
+
+
 @dataclass(frozen=True)
 class ReasonFacts:
     """The evidence of one reason.
@@ -175,36 +178,32 @@ class ReasonFacts:
         """In how many forms the link can be said."""
         return len(LINKS[self.kind])
 
-    def lines(self) -> list[tuple[str, str]]:
-        """The facts as labelled lines, as the language model reads them; items' own names apart."""
-        link = {
-            "wish_years": f"released {self.item.year}",
-            "liked_by": f"{self.liked_by[0]} of {self.liked_by[1]} liked it",
-        }.get(self.kind, self.link)
-        lines = [("Link", f"{self.kind.replace('_', ' ')}{', ' + link if link else ''}")]
-        if self.detail:
-            lines.append(("Detail", f"{self.detail_kind}, {self.detail}"))
-        return lines
+    def values(self) -> dict[str, str]:
+        """What stands for each placeholder of the authored sentences; empty ones are left out."""
+        values = {
+            "A": self.anchor.title if self.anchor else "",
+            "T": self.item.title,
+            "L": self.link,
+            "D": self.detail,
+            "Y": str(self.item.year) if self.kind == "wish_years" else "",
+            "N": str(self.liked_by[0]) if self.kind == "liked_by" else "",
+            "M": str(self.liked_by[1]) if self.kind == "liked_by" else "",
+        }
+        return {name: value for name, value in values.items() if value}
 
-    def sentence(self, form: int, words: Words) -> str:
-        """The authored sentence of a form (counted from 0, wrapping round)."""
+    def pattern(self, form: int, words: Words) -> str:
+        """The authored sentence of a form (counted from 0, wrapping round), placeholders unfilled."""
         patterns, details = LINKS[self.kind], DETAILS[self.detail_kind if self.detail else ""]
         pattern = patterns[form % len(patterns)] + details[(form // 2) % len(details)]
         if self.detail_kind == "cast" and ", " not in self.detail and " and " not in self.detail:
             pattern = pattern.replace("{D} star.", "{D} stars.").replace("leads are", "lead is")
-        text = pattern.format(
-            A=self.anchor.title if self.anchor else "",
-            T=self.item.title,
-            L=self.link,
-            aL=f"{'an' if self.link[:1] in 'aeiou' else 'a'} {self.link}",
-            Y=self.item.year,
-            N=self.liked_by[0],
-            M=self.liked_by[1],
-            D=self.detail,
-            one=words.one,
-            many=words.many,
-        )
-        return _punctuated(text)
+        pattern = pattern.replace("{aL}", f"{'an' if self.link[:1] in 'aeiou' else 'a'} {{L}}")
+        return pattern.replace("{one}", words.one).replace("{many}", words.many)
+
+    def sentence(self, form: int, words: Words) -> str:
+        """The authored sentence of a form with the facts in it."""
+        values = self.values()
+        return _punctuated(_PLACEHOLDER.sub(lambda found: values.get(found[1], ""), self.pattern(form, words)))
 
 
 def adjective(category: str) -> str:

@@ -4,7 +4,7 @@ A prompt is a sequence of parts: plain strings, and :class:`Place` where an item
 without special tokens, so that no text can become a marker.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,21 +54,24 @@ def pitch_prompt(row: int) -> Prompt:
     return ("Item:", Place(row), " Why someone would love it:")
 
 
-def reason_prompt(facts: ReasonFacts, form: int, row_of: Callable[[Item], int], soft: bool = True) -> Prompt:
-    """Say a planned reason: the facts as text, the items as names with their taste tokens.
+def reason_prompt(facts: ReasonFacts, form: int, catalogue: Catalogue, soft: bool = True) -> Prompt:
+    """Say a planned reason: the facts as text, the items as names with their taste tokens, and the form to say it in.
 
     Args:
         facts: the evidence.
-        form: which way of saying it (the sentences differ in form; the prefix learns them by number).
-        row_of: an item's row.
-        soft: whether the soft tokens are given beside the names.
+        form: which of the authored forms; its pattern is shown with letters in the places of the facts.
+        catalogue: of the items.
+        soft: whether the taste tokens are given beside the names.
     """
+    items = {"A": facts.anchor, "T": facts.item}
     parts: list[str | Place] = []
-    if facts.anchor is not None:
-        parts += ["Liked:", *([Place(row_of(facts.anchor), taste=True)] if soft else []), f" {facts.anchor.name}\n"]
-    parts += ["Item:", *([Place(row_of(facts.item), taste=True)] if soft else []), f" {facts.item.name}\n"]
-    lines = "".join(f"{label}: {text}\n" for label, text in facts.lines())
-    parts.append(f"{lines}Form: {form % facts.forms + 1}\nReason:")
+    for letter, value in facts.values().items():
+        item = items.get(letter)
+        parts.append(f"{letter}:")
+        if item is not None and soft:
+            parts.append(Place(catalogue.row[item.item_id], taste=True))
+        parts.append(f" {value}\n")
+    parts.append(f"Form: {facts.pattern(form, catalogue.words)}\nReason:")
     return tuple(parts)
 
 
@@ -142,7 +145,7 @@ class TaskSampler:
             else:
                 facts = self.reason(row)
                 form = int(self.random.integers(facts.forms))
-                prompt = reason_prompt(facts, form, lambda item: self.catalogue.row[item.item_id])
+                prompt = reason_prompt(facts, form, self.catalogue)
                 records.append(Record(task, prompt, f" {facts.sentence(form, self.catalogue.words)}"))
         return records
 

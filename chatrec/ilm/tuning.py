@@ -39,12 +39,12 @@ class Recipe:
         seed: of everything drawn.
     """
 
-    minutes: float = 45.0
+    minutes: float = 52.0
     phases: tuple[int, ...] = (1, 2)
-    share: float = 0.54
+    share: float = 0.476
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.3, "synopsis": 0.07, "pitch": 0.02, "reason": 0.32, "next": 0.12, "like": 0.17,
+            "describe": 0.4, "synopsis": 0.07, "pitch": 0.02, "reason": 0.2, "next": 0.12, "like": 0.19,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
