@@ -104,9 +104,6 @@ class Alignment(nn.Module):
         self.match = nn.Linear(width, 2)
         self.temperature = nn.Parameter(torch.tensor(0.07))
         self.weights = weights or {"itc": 1.0, "itm": 1.0, "itg": 1.0, "ii": 0.5, "va": 2.0}
-        for layer in adapter.qformer.transformer.encoder.layer:  # the text's own feed-forward stays the encoder's
-            layer.intermediate.requires_grad_(False)
-            layer.output.requires_grad_(False)
 
     def forward(
         self,

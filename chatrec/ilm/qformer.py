@@ -49,6 +49,10 @@ class QFormer(nn.Module):
         bert = AutoModel.from_pretrained(folder, local_files_only=True)
         made = cls(queries, qformer_config(bert.config, layers, text))
         made.load_encoder(bert)
+        if text:
+            for layer in made.transformer.encoder.layer:  # the text's own feed-forward stays the encoder's
+                layer.intermediate.requires_grad_(False)
+                layer.output.requires_grad_(False)
         return made
 
     @torch.no_grad()

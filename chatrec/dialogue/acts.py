@@ -1,0 +1,167 @@
+"""What a person wants done, and what "it" and "the second one" mean."""
+
+import re
+
+from chatrec.dialogue import lexicon
+from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
+from chatrec.dialogue.reading import Reading, Stance
+from chatrec.dialogue.state import State
+
+_NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_ORDINAL = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "5th": 4,
+    "last": -1,
+}
+_ORD = "|".join(_ORDINAL)
+
+
+def read_acts(text: str, reading: Reading, titles: bool) -> None:
+    """What is to be done: greet, recommend, more, why, compare, forget …; ``titles`` tells whether any was named."""
+    patterns = {
+        "greet": r"^\W*(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|greetings|yo)\b",
+        "thanks": r"\b(?:thanks|thank you|thx|cheers|ty|much appreciated)\b",
+        "bye": r"\b(?:bye|goodbye|see you|good night|farewell|that's all|thats all|i'm done|im done)\b",
+        "more": r"\b(?:more(?: please| of (?:these|those|the same|them))?$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
+        "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
+        "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
+        "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b",
+        "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
+        "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
+        "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what (?:to|can i|could i|would you|do you) (?:watch|read|play|see|recommend|suggest|have)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b)",
+    }
+    for act, pattern in patterns.items():
+        if re.search(pattern, text.strip(), re.IGNORECASE):
+            reading.acts.add(act)
+    if re.search(r"^\W*(?:yes|yeah|yep|sure|ok|okay|please|go on|yes please)\b\W*$", text, re.IGNORECASE):
+        reading.acts.add("yes")
+    if re.search(
+        r"^\W*(?:no|nope|nah|none of (?:them|these|those)|not really|no thanks?)\b\W*$|\bnone of (?:them|these|those)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        reading.acts.add("no")
+    if (
+        reading.acts & {"compare"}
+        and not titles
+        and not re.search(r"\b(?:compare|difference|versus|vs|which)\b", text, re.IGNORECASE)
+    ):
+        reading.acts.discard("compare")
+
+
+def read_references(text: str, state: State, reading: Reading, rows_of: dict[str, int]) -> None:
+    """ "the second one", "that one", "both", "the first two", "it": items shown last, or in focus."""
+    slate = state.shown[-1] if state.shown else []
+    rows = [rows_of[item] for item in slate if item in rows_of]
+    named = [m.row for m in reading.mentions]
+    if len(named) >= 2:  # "I've seen Alien, Aliens and Alien 3. Loved the second one"
+        rows = named
+    elif len(state.focus) >= 2 and re.search(
+        r"\b(?:i|we) (?:named|mentioned|said|asked about)\b|\bof the (?:two|three)\b|\bof (?:those|them)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        rows = [rows_of[item] for item in state.focus if item in rows_of]
+    focus = [rows_of[item] for item in state.focus if item in rows_of]
+    referred: list[tuple[int, int]] = []
+    if rows:
+        for m in re.finditer(rf"\b(?:the |your )?(first|last) (two|three|2|3|couple)\b", text, re.IGNORECASE):  # noqa: F541
+            count = int(m[2]) if m[2].isdigit() else _NUMBER[m[2].lower()]
+            chosen = rows[:count] if m[1].lower() == "first" else rows[-count:]
+            referred += [(m.start(), row) for row in chosen]
+            text = blank(text, [(m.start(), m.end())])
+        for m in re.finditer(
+            rf"\b(?:the |number |#)?({_ORD})(?: (?:one|film|movie|book|game|suggestion|recommendation|pick|option|title))?\b(?! (?:time|of all|half|date|love))|\b(?:number|no\.|#) ?([1-6])\b",
+            text,
+            re.IGNORECASE,
+        ):
+            if (
+                m[1]
+                and not re.search(r"\bthe\b|\bone\b|\bfilm\b|\bmovie\b|\bnumber\b", m[0], re.IGNORECASE)
+                and m[1].lower() in ("first", "last", "second")
+            ):
+                continue
+            place = _ORDINAL[m[1].lower()] if m[1] else int(m[2]) - 1
+            if -1 <= place < len(rows):
+                referred.append((m.start(), rows[place]))
+        if hit := re.search(
+            r"\b(?:both|all of (?:them|these|those)|all three|these|those|them all|seen them|none of (?:them|these|those))\b",
+            text,
+            re.IGNORECASE,
+        ):
+            referred += [(hit.start(), row) for row in rows]
+    if not referred and (focus or rows) and not reading.mentions:
+        target = focus[:1] or rows[:1]
+        judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
+        if hit := re.search(
+            rf"\b{judged}\b[^.!?]*?\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b",
+            text,
+            re.IGNORECASE,
+        ):
+            referred.append((hit.start(), target[0]))
+    if (
+        not referred
+        and rows
+        and re.search(
+            r"^\W*(?:i(?:'ve| have)? )?(?:already )?(?:seen|watched) (?:them|those|these|both|all)\b",
+            text,
+            re.IGNORECASE,
+        )
+    ):
+        referred += [(0, row) for row in rows]
+    more_like = re.search(
+        r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", text, re.IGNORECASE
+    )
+    for position, row in dict.fromkeys(referred):
+        stance: Stance = "mentioned"
+        clause = clause_at(text, position)
+        if re.search(r"\bn[o']t (?:that|this|the|those|these)\b", clause, re.IGNORECASE) or re.search(
+            r"\bnone of\b", clause, re.IGNORECASE
+        ):
+            stance = "disliked"
+        elif lexicon.SEEN.search(clause) and not re.search(
+            r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched)\b", clause, re.IGNORECASE
+        ):
+            stance = "seen"
+        good = lexicon.GOOD.search(clause)
+        praised = good and not re.search(
+            r"\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$", clause[: good.start()], re.IGNORECASE
+        )
+        statement = not re.match(r"[^.!?]*\?", text[position:]) and not re.search(
+            r"\b(?:recommend|something|anything|more|show|give|want)\b", clause, re.IGNORECASE
+        )
+        if disliking(clause) or (statement and lexicon.BAD.search(clause)):
+            stance = "disliked"
+        elif (statement and praised) or (
+            liking(clause)
+            and not (
+                more_like and not re.search(r"\b(?:i|we) (?:\w+ )?(?:loved?|liked?|enjoyed)\b", clause, re.IGNORECASE)
+            )
+        ):
+            stance = "liked"
+        if reading.acts & {"why"} or (
+            re.search(
+                r"\b(?:about|directed|who|who's|when|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this)\b",
+                clause,
+                re.IGNORECASE,
+            )
+            and stance == "mentioned"
+        ):
+            stance = "asked"
+        if stance == "mentioned" and re.search(
+            r"(?:^|[.!?,]\s*)(?:and\s+)?(?:is|was|does|are|should i (?:watch|see)) (?:it|that|this)\b",
+            text,
+            re.IGNORECASE,
+        ):
+            stance = "asked"
+        if stance == "mentioned" and more_like:
+            reading.acts.add("similar")
+        reading.referred.append((row, stance))

@@ -1,0 +1,90 @@
+"""Clauses of a message, and whether something in one is unwanted, liked or disliked."""
+
+import re
+
+from chatrec.dialogue import lexicon
+
+
+def blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with stretches replaced by spaces, so that positions stay."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+_BREAK = re.compile(
+    r"[.!?;\n]+|(?<!anything),?\s+\b(?:but|though|although|however|whereas|while|yet|only that|except that)\b|,\s+(?=(?:and\s+)?(?:i|we|my|give|show|please|can|could|what|something|anything|nothing|no|not|maybe|then|let's|hmm|actually|loved?|hated?|liked|the (?:first|second|third|last|other))\b)",
+    re.IGNORECASE,
+)
+
+
+def bounds(text: str, position: int) -> tuple[int, int]:
+    """Start and end of the clause at a position."""
+    start, end = 0, len(text)
+    for m in _BREAK.finditer(text):
+        if m.end() <= position:
+            start = m.end()
+        elif m.start() > position:
+            end = m.start()
+            break
+    return start, end
+
+
+def clause_at(text: str, position: int) -> str:
+    """The clause at a position."""
+    start, end = bounds(text, position)
+    return text[start:end]
+
+
+def negated(text: str, position: int) -> bool:
+    """Whether what stands at a position is unwanted: a negation earlier in the clause and nothing wanted in between."""
+    start, _ = bounds(text, position)
+    before = text[start:position]
+    last = next(reversed(list(lexicon.NEGATION.finditer(before))), None)
+    if last is None or lexicon.WANTED_AFTER_ALL.search(before):
+        return False
+    between = before[last.end() :]
+    if re.search(
+        r"\b(?:want|give|show|find|like|love|prefer|looking|looking for|recommend|rather|but|just|instead|into|how about|only)\b",
+        between,
+        re.IGNORECASE,
+    ):
+        direct = re.match(
+            r"\s*(?:\w+\s+)?(?:really |particularly |much )?(?:want|like|love|recommend|show|give|need|care for|enjoy|into)\b",
+            between,
+            re.IGNORECASE,
+        )
+        return bool(direct) and not re.search(r"\b(?:but|instead|just|rather|prefer)\b", between, re.IGNORECASE)
+    return len(between.split()) <= 7
+
+
+def liking(clause: str) -> bool:
+    """Whether a clause speaks well of something."""
+    found = lexicon.LIKED.search(clause)
+    return found is not None and not re.search(
+        r"\b(?:n't|not|never|no|didn'?t|don'?t|wasn'?t|hardly|nobody)\b[^,]{0,18}$",
+        clause[: found.start()],
+        re.IGNORECASE,
+    )
+
+
+def disliking(clause: str) -> bool:
+    """Whether a clause speaks ill of something."""
+    if lexicon.DISLIKED.search(clause):
+        return not re.search(
+            r"\b(?:don'?t|didn'?t|not|never)\s+(?:\w+\s+)?(?:hate|dislike|mind)\b", clause, re.IGNORECASE
+        )
+    found = lexicon.LIKED.search(clause)
+    if found and re.search(
+        r"\b(?:n't|not|never|didn'?t|don'?t|doesn'?t|hardly|wasn'?t)\b[^,]{0,18}$",
+        clause[: found.start()],
+        re.IGNORECASE,
+    ):
+        return True
+    return bool(
+        re.search(
+            r"\b(?:was|is|were|sounds?|looks?|seems?) (?:\w+ )?(?:boring|bad|awful|terrible|rubbish|dull|overrated|horrible|stupid)\b",
+            clause,
+            re.IGNORECASE,
+        )
+    )

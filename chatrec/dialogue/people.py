@@ -1,0 +1,139 @@
+"""People of the catalogue in a message, and whether they are wanted."""
+
+import re
+
+from rapidfuzz import fuzz, process
+
+from chatrec.catalogue.items import Catalogue, title_key
+from chatrec.dialogue.clauses import negated
+from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.state import State
+from chatrec.retrieval.linking import COMMON, Span
+
+Found = tuple[int, int, str]
+"""Start and end in the text, and the name as the catalogue writes it."""
+
+
+class People:
+    """Finds people of a catalogue in free text."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        counts = {name: len(rows) for name, rows in catalogue.people_rows.items()}
+        self.people = {title_key(name): name for name in sorted(counts, key=lambda name: counts[name])}
+        self.surnames: dict[str, list[str]] = {}
+        for name in counts:
+            if len(name.split()) > 1:
+                self.surnames.setdefault(title_key(name.split()[-1]), []).append(name)
+            if len(name.split()) > 2:  # "De Niro", "Van Damme"
+                self.surnames.setdefault(" ".join(title_key(part) for part in name.split()[-2:]), []).append(name)
+        for names in self.surnames.values():
+            names.sort(key=lambda name: -counts[name])
+        self.counts = counts
+
+    def find(self, text: str, spans: list[Span]) -> list[Found]:
+        """People of the catalogue: by full name (small typos allowed), or by surname where the words call for a person."""
+        words = list(re.finditer(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?", text))
+        found: list[Found] = []
+        taken = [(span.start, span.end) for span in spans if span.certain]
+
+        def free(start: int, end: int) -> bool:
+            return not any(start < b and a < end for a, b in [*taken, *((x, y) for x, y, _ in found)])
+
+        for size in (4, 3, 2):
+            for first in range(len(words) - size + 1):
+                start, end = words[first].start(), words[first + size - 1].end()
+                name = text[start:end].rstrip(".")
+                end = start + len(name)
+                key = title_key(name)
+                if not free(start, end) or "  " in name:
+                    continue
+                if key in self.people:
+                    found.append((start, end, self.people[key]))
+                elif size == 2 and len(key) >= 9 and not set(key.split()) & _NO_NAME:
+                    match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=88)
+                    if match and match[0][:1] == key[:1]:
+                        found.append((start, end, self.people[match[0]]))
+        for first in range(len(words)):
+            for size in (2, 1):
+                part = words[first : first + size]
+                start, end = part[0].start(), part[-1].start() + len(part[-1][0].rstrip(".").removesuffix("'s"))
+                key = " ".join(title_key(word[0].rstrip(".").removesuffix("'s")) for word in part)
+                names = self.surnames.get(key)
+                if (
+                    names
+                    and len(part) == size
+                    and len(key) >= 4
+                    and free(start, end)
+                    and self._is_person(text, start, end, key, names[0])
+                ):
+                    found.append((start, end, names[0]))
+                    break
+        return sorted(found)
+
+    def _is_person(self, text: str, start: int, end: int, key: str, name: str) -> bool:
+        """Whether a surname stands for its person: a rare name does, a common word only where the sentence calls for one."""
+        before, after = text[:start], text[end:]
+        alone = " " not in key
+        cued = re.search(
+            r"\b(?:by|with|starring|director|directed by|actor|actress|stars?|featuring|from|no|of|more|any|another|love|loves|like|hate|hates|without|and|or|about|be|called)\s+$",
+            before,
+            re.IGNORECASE,
+        )
+        works = re.match(
+            r"(?:'s)?\s+(?:movies?|films?|flicks?|pictures?|comed\w+|thrillers?|fan|stuff)\b", after, re.IGNORECASE
+        )
+        if not alone or (
+            key not in COMMON and key not in _NAMES_THAT_ARE_WORDS and self.counts[name] > 1 and len(key) >= 5
+        ):
+            return bool(cued or works or text[start : start + 1].isupper() or re.search(r"(^|[,;:.!?])\s*$", before))
+        capital = text[start : start + 1].isupper() and start > 0
+        return bool((cued or works) and capital)
+
+
+def read_people(text: str, people: list[Found], state: State, reading: Reading) -> None:
+    """Who is wanted, unwanted, or fine again; "him" and "her" mean the person named last."""
+    for start, end, name in people:
+        before, after = text[:start], text[end:]
+        fine = re.match(
+            r",?\s+(?:(?:he|she|they)(?:'s| is| are)|is|are|would be)\s+(?:fine|ok|okay|alright|allowed)\b",
+            after,
+            re.IGNORECASE,
+        )
+        if (
+            re.search(
+                r"\btake (?:it|that) back about\s+$|\b(?:doesn't|does not|don't|not) (?:have|need) to be\s+(?:with |by )?$|\bforget (?:about )?$|\bnever ?mind\s+$",
+                before,
+                re.IGNORECASE,
+            )
+            or fine
+        ):
+            reading.people_allowed.append(name)
+        elif negated(text, start):
+            reading.people_unwanted.append(name)
+        elif re.search(r"\b(?:i think|believe|heard|remember)\b[^.!?]*$", before, re.IGNORECASE) and reading.mentions:
+            continue
+        else:
+            reading.people_wanted.append(name)
+    last = people[-1][2] if people else reading.person or state.person
+    pronoun = re.search(r"\b(?:with|by|of|starring|without|from|has)\s+(?:him|her|them)\b", text, re.IGNORECASE)
+    if last and pronoun and not re.search(r"\bwatch\w*\s+(?:it\s+)?with\s+(?:him|her|them)", text, re.IGNORECASE):
+        if negated(text, pronoun.start()) or pronoun[0].lower().startswith("without"):
+            reading.people_unwanted.append(last)
+            reading.people_wanted = [name for name in reading.people_wanted if name != last]
+        elif last not in reading.people_wanted:
+            reading.people_wanted.append(last)
+            reading.people_allowed = [name for name in reading.people_allowed if name != last]
+    elif pronoun and not last and reading.mentions:  # "the old Sabrina … more with her"
+        reading.acts.add("more")
+    reading.person = last
+
+
+_NAMES_THAT_ARE_WORDS = frozenset(
+    "stone cage field rock hunt woods gray white brown young moore rush love day king price hill hall ford cruise foster freeman glover law penn pitt west black lee wood burns short long bacon fisher carpenter hood bridges mason baker cook butler carter hunter marshall parker taylor turner walker ward wise jones martin grant ryan james allen murphy roman fox cross paul duke dean gift snow sand glass bush rose stern scott hope holly harry henry george kelly terry marie page power powers best bates banks bean bell berry bishop bond branch bright christian church cox crystal curry dance dern fields fine fire fish fonda french frost garden gold good grace green heard hedge hurt irons keen keys knight lake lane light lord lowe marsh may mills moon nicholas noble north park pierce poole post quick reed rice rivers sharp shepherd sinclair spade star steel stiles summer sutherland sweet temple thomas tiger trip waters weathers web weller wells wild wilder winter winters wolf worth wright".split()
+)
+"""Surnames that need a capital and a cue to be read as a person."""
+
+
+_NO_NAME = frozenset(
+    "the and with for from love like that this want films film movies movie some any good great something no not more star".split()
+)

@@ -1,0 +1,81 @@
+"""What a message says, as data."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Stance = Literal["liked", "disliked", "seen", "asked", "mentioned"]
+
+
+@dataclass
+class Mention:
+    """A title in the message, and what the person thinks of it."""
+
+    row: int
+    stance: Stance
+    start: int
+    end: int
+    certain: bool = True
+    similar: bool = False
+
+
+@dataclass
+class Reading:
+    """All that a message says. Rows are the catalogue's."""
+
+    text: str
+    mentions: list[Mention] = field(default_factory=list)
+    genres_wanted: list[str] = field(default_factory=list)
+    genres_unwanted: list[str] = field(default_factory=list)
+    genres_allowed: list[str] = field(default_factory=list)
+    """Categories that are fine again ("musicals are okay now")."""
+    people_wanted: list[str] = field(default_factory=list)
+    people_unwanted: list[str] = field(default_factory=list)
+    moods_wanted: list[str] = field(default_factory=list)
+    topic: str = ""
+    year_min: int | None = None
+    year_max: int | None = None
+    any_year: bool = False
+    limits: list[str] = field(default_factory=list)
+    language: str = ""
+    black_and_white: bool | None = None
+    critiques: list[tuple[str, float]] = field(default_factory=list)
+    count: int | None = None
+    genres_together: bool = False
+    """Whether the wanted categories are one compound ("war comedies")."""
+    any_genre: bool = False
+    people_allowed: list[str] = field(default_factory=list)
+    person: str = ""
+    series: tuple[int, ...] = ()
+    withdrawn: list[int] = field(default_factory=list)
+    """Items that were understood wrongly before."""
+    referred: list[tuple[int, Stance]] = field(default_factory=list)
+    acts: set[str] = field(default_factory=set)
+    unknown: list[str] = field(default_factory=list)
+    """Titles that the person names and the catalogue does not have."""
+    adds: bool = False
+    """Whether the wishes add to earlier ones ("also", "too") instead of replacing them."""
+    truncated: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was understood."""
+        return not (
+            self.mentions
+            or self.wishes
+            or self.referred
+            or self.critiques
+            or self.acts
+            or self.unknown
+            or self.limits
+            or self.count
+        )
+
+    @property
+    def wishes(self) -> bool:
+        """Whether it says what is wanted or unwanted now."""
+        return bool(
+            self.genres_wanted or self.genres_unwanted or self.genres_allowed or self.people_wanted or self.people_unwanted
+            or self.moods_wanted or self.topic or self.year_min or self.year_max or self.any_year
+            or self.language or self.black_and_white is not None or self.limits or self.series or self.any_genre
+            or self.people_allowed
+        )  # fmt: skip

@@ -1,0 +1,233 @@
+"""What is wanted and unwanted: categories, moods, content, languages, critiques, and descriptions in free words."""
+
+import re
+from itertools import pairwise
+
+from chatrec.catalogue.items import Catalogue
+from chatrec.dialogue import lexicon
+from chatrec.dialogue.clauses import blank, negated
+from chatrec.dialogue.reading import Reading
+
+Patterns = list[tuple[str, re.Pattern[str]]]
+"""Each category with the words for it."""
+_NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Catalogue) -> None:
+    """Categories, moods, content limits, critiques, language, and how many; titles and people are blanked out of ``text``."""
+    reading.adds = bool(re.search(r"\b(?:also|as well|in addition|on top of that|plus)\b", text, re.IGNORECASE))
+    spared: list[tuple[int, int]] = []
+    for kind, words in lexicon.CONTENT_WORDS.items():
+        for word in words:
+            for m in re.finditer(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
+                toned = re.search(
+                    r"\b(?:not|nothing|isn't|isnt|without being|don't want (?:it|anything)|less|no) (?:so|too|very|overly|that|super|really|all that|anything)?\s*(?:\w+ or )?$",
+                    text[: m.start()],
+                    re.IGNORECASE,
+                )
+                bare = re.search(
+                    r"\b(?:no|without(?: any| the)?|avoid|don't (?:like|want)|dont (?:like|want)|hate|can't stand|less|nothing with|not much|not a lot of|skip the)\s+(?:\w+(?:,| or| and| nor)\s+)?$",
+                    text[: m.start()],
+                    re.IGNORECASE,
+                )
+                if (toned or bare) and not (
+                    kind == "scares" and re.match(r"\s*(?:movies?|films?)", text[m.end() :], re.IGNORECASE)
+                ):
+                    if kind not in reading.limits:
+                        reading.limits.append(kind)
+                    spared.append((m.start(), m.end()))
+    text = blank(text, spared)
+    for phrase, (axis, direction) in lexicon.CRITIQUES.items():
+        for m in re.finditer(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE):
+            if phrase in ("older", "newer", "later", "earlier") and re.match(
+                r"\s+than\s+(?:\d|the )", text[m.end() :], re.IGNORECASE
+            ):
+                continue
+            sign = (
+                -1
+                if re.search(r"\b(?:not|nothing|no|less)\s+(?:so\s+|too\s+|any\s+)?$", text[: m.start()], re.IGNORECASE)
+                else 1
+            )
+            reading.critiques.append((axis, sign * direction))
+            text = blank(text, [(m.start(), m.end())])
+    found: list[tuple[int, int, str]] = []
+    for name, pattern in categories:
+        for m in pattern.finditer(text):
+            if not _idiom(text, m):
+                found.append((m.start(), m.end(), name))
+    found = [
+        f
+        for f in found
+        if not any(o is not f and o[0] <= f[0] and f[1] <= o[1] and (o[1] - o[0]) > (f[1] - f[0]) for o in found)
+    ]
+    for start, end, name in sorted(found):
+        again = re.match(
+            r"\s+(?:\w+\s+)?(?:is|are|would be)\s+(?:fine|ok|okay|alright|good|allowed)\b",
+            text[end:],
+            re.IGNORECASE,
+        )
+        if re.search(r"\b(?:not only|not just)\s+$", text[:start], re.IGNORECASE):
+            continue
+        if again and not negated(text, start):
+            target = reading.genres_allowed
+        elif negated(text, start) or (
+            lexicon.DISLIKED_AFTER.match(text[end:])
+            and not re.match(r"\s+(?:movies?|films?)?\s*(?:is|are)?\s*(?:great|good)", text[end:])
+        ):
+            target = reading.genres_unwanted
+        else:
+            target = reading.genres_wanted
+        if name not in target:
+            target.append(name)
+    wanted = [f for f in sorted(found) if f[2] in reading.genres_wanted]
+    reading.genres_together = any(
+        one[2] != two[2] and (one[:2] != two[:2]) and re.fullmatch(r"[\s-]{1,2}", text[one[1] : two[0]])
+        for one, two in pairwise(wanted)
+    ) or any(one[:2] == two[:2] and one[2] != two[2] for one, two in pairwise(wanted))
+    reading.any_genre = bool(
+        re.search(
+            r"\b(?:any|whatever|all) (?:genres?|kinds?|types?)\b|\bgenre (?:doesn't|does not) matter\b",
+            text,
+            re.IGNORECASE,
+        )
+    )
+    reading.genres_wanted = [name for name in reading.genres_wanted if name not in reading.genres_unwanted]
+    for phrase, mood in lexicon.MOOD_WORDS.items():
+        for m in re.finditer(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE):
+            idiom = phrase in (
+                "light",
+                "dark",
+                "slow",
+                "moving",
+                "smart",
+                "deep",
+                "strange",
+                "sweet",
+                "warm",
+                "quiet",
+                "weird",
+                "sad",
+                "clever",
+            )
+            if idiom and not re.search(
+                r"\b(?:something|anything|some|a|an|really|more|and|but|quite|very|bit|mood for|,|one|pretty|kind of|fairly|it)\s*$",
+                text[: m.start()],
+                re.IGNORECASE,
+            ):
+                continue
+            if not negated(text, m.start()) and mood not in reading.moods_wanted:
+                reading.moods_wanted.append(mood)
+    if hit := re.search(
+        r"\b(?:in|speak(?:s|ing)?)\s+(french|german|italian|spanish|japanese|cantonese|mandarin|english|swedish|danish|russian|portuguese|polish|czech)\b|\b(french|german|italian|spanish|japanese|chinese|swedish|danish|russian|polish|czech)(?:[ -]language)?\s+(?:film|films|movie|movies|cinema|one|comedy|drama|language)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        language = (hit[1] or hit[2]).capitalize()
+        language = {"Chinese": "Mandarin"}.get(language, language)
+        if not negated(text, hit.start()) and any(i.language.casefold() == language.casefold() for i in catalogue):
+            reading.language = language
+    if hit := re.search(r"\bblack[ -]and[ -]white\b|\bb ?& ?w\b", text, re.IGNORECASE):
+        reading.black_and_white = not negated(text, hit.start())
+    if hit := re.search(
+        r"\b(?:just|only|give me|show me|recommend|suggest|name|list|need|want)\s+(?:me\s+)?(one|two|three|four|five|six|[1-9]|a couple)(?:\s+of)?\b(?!\s*(?:stars?|hours?|years?|of (?:them|those|these)))|\b(two|three|four|five|six|[2-9])\s+(?:\w+\s+){0,3}(?:movies|films|books|games|suggestions|recommendations|ideas|options|picks|titles)\b|(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+)(two|three|four|five|six|[2-6])\s+(?:[\w-]+\s+){0,2}(?!years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{3,}s\b|\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
+        text,
+        re.IGNORECASE,
+    ):
+        word = (
+            next(group for group in hit.groups() if group)
+            .lower()
+            .replace("a couple", "couple")
+            .replace("a single", "one")
+        )
+        reading.count = int(word) if word.isdigit() else _NUMBER.get(word)
+
+
+def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
+    """A description in the person's own words, to be searched in the text space."""
+    found = re.search(
+        r"\b(?:about|where|in which|with a|with an|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|takes place|the one (?:with|where|about|in which)|who|revolv\w+ around)\b(?P<rest>.{3,})",
+        text,
+        re.IGNORECASE | re.DOTALL,
+    )
+    if "asked" in {m.stance for m in reading.mentions} or reading.acts & {"profile", "help"}:
+        return
+    rest = re.split(r"[?!]|\.(?:\s|$)", found["rest"])[0].strip(" ,") if found else ""
+    kind = re.search(
+        r"\b(?:an?|any|some|good|great|best)\s+((?:[a-z-]{3,}\s+){1,3})(?:movies?|films?|flicks?|books?|games?)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if not found and kind:
+        named = [
+            w
+            for w in kind[1].lower().split()
+            if w not in EMPTY_WORDS and w not in lexicon.MOOD_WORDS and w not in _QUALITY
+        ]
+        if named and not any(pattern.search(kind[1]) for _, pattern in categories) and not negated(text, kind.start(1)):
+            reading.topic = " ".join(named)
+            return
+    words = [w for w in re.findall(r"[a-z']+", rest.lower()) if w not in EMPTY_WORDS]
+    plain = re.fullmatch(
+        r"(?:\s*(?:it|that|this|them|you|me|those|these|the|one|first|second|third)\s*)+", rest, re.IGNORECASE
+    )
+    if (
+        words
+        and not plain
+        and not re.match(
+            r"\s*(?:we|i|you|the (?:first|second|third|last|other)|another|that|this|it|a (?:comedy|drama|western|thriller|musical))\b",
+            rest,
+            re.IGNORECASE,
+        )
+    ):
+        reading.topic = (found[0] if found and not re.match(r"about", found[0], re.IGNORECASE) else rest).strip()[:300]
+    elif (
+        not found
+        and not reading.mentions
+        and not reading.acts - {"recommend"}
+        and len(re.findall(r"[a-z']{3,}", text.lower())) >= 9
+    ):
+        content = [w for w in re.findall(r"[a-z']{4,}", text.lower()) if w not in EMPTY_WORDS]
+        if len(content) >= 5:
+            reading.topic = text.strip()[:300]
+
+
+EMPTY_WORDS = frozenset(
+    "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think".split()
+)
+_QUALITY = frozenset(
+    "old new recent classic short long foreign american british good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
+)
+
+
+def category_patterns(catalogue: Catalogue) -> Patterns:
+    """The words for each category of a catalogue, its own name among them."""
+    patterns = []
+    for name in catalogue.category_names:
+        words = lexicon.CATEGORY_WORDS.get(name) or (name, f"{name}s", name.replace("-", " "))
+        alternatives = "|".join(re.escape(word) for word in sorted({*words, name}, key=len, reverse=True))
+        patterns.append((name, re.compile(rf"(?<![\w'])(?:{alternatives})(?![\w'])", re.IGNORECASE)))
+    return patterns
+
+
+def _idiom(text: str, found: re.Match[str]) -> bool:
+    """Category words that mean something else here."""
+    word, before, after = found[0].lower(), text[: found.start()].lower(), text[found.end() :].lower()
+    if word == "war" and (
+        re.search(r"\b(?:world|civil|cold|vietnam|gulf|korean)\s+$", before) or re.match(r"\s+(?:of|ii|i|on)\b", after)
+    ):
+        return bool(re.match(r"\s+of\b", after))
+    if word in (
+        "aliens",
+        "explosions",
+        "detective",
+        "mob",
+        "mafia",
+        "cowboy",
+        "cowboys",
+        "gangster",
+        "gangsters",
+    ) and re.search(r"\b(?:about|where|with an?|who)\b[^.!?]*$", before):
+        return True
+    if word in ("laugh", "laughs", "funny") and re.search(r"\b(?:make|made|makes|made)\s+(?:me|us)\s+$", before):
+        return False
+    return word == "action" and bool(re.search(r"\b(?:live)[\s-]+$", before))

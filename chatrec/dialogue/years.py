@@ -1,0 +1,118 @@
+"""Years and decades, in the many ways people give them."""
+
+import re
+from collections.abc import Callable
+
+from chatrec.dialogue.clauses import blank, negated
+from chatrec.dialogue.reading import Reading
+
+_DECADES = {
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+}
+
+
+def read_years(text: str, reading: Reading, years: tuple[int, int] | None) -> None:
+    """The range of years that is wanted; ``years`` are the catalogue's first and last, for "recent" and "old"."""
+    low, high = years or (1900, 2100)
+    year = r"((?:18|19|20)\d\d)"
+
+    def limit(first: int | None = None, last: int | None = None) -> None:
+        reading.year_min = first if first is not None else reading.year_min
+        reading.year_max = last if last is not None else reading.year_max
+
+    decade = None
+    for m in re.finditer(
+        r"\b(early |mid |mid-|late )?(?:the )?(?:(1[89]\d|20\d)0'?s|'?(\d)0'?s\b|(" + "|".join(_DECADES) + r"))(?!\w)",
+        text,
+        re.IGNORECASE,
+    ):
+        start = int(m[2]) * 10 if m[2] else 1900 + (int(m[3]) * 10 if m[3] else _DECADES[m[4].lower()])
+        before = text[: m.start()]
+        part = (m[1] or "").strip(" -").lower()
+        first, last = {
+            "early": (start, start + 4),
+            "mid": (start + 3, start + 7),
+            "late": (start + 5, start + 9),
+        }.get(part, (start, start + 9))
+        if re.search(r"\b(?:before|pre|older than|earlier than|prior to)[\s-]+(?:the\s+)?$", before, re.IGNORECASE):
+            negative = re.search(
+                r"\b(?:nothing|not|no|none|don't \w+|isn't)\s+(?:\w+\s+)?(?:before|pre|older than|earlier than|prior to)[\s-]+(?:the\s+)?$",
+                before,
+                re.IGNORECASE,
+            )
+            limit(first=start) if negative else limit(last=start - 1)
+        elif re.search(r"\b(?:after|post|newer than|later than)[\s-]+(?:the\s+)?$", before, re.IGNORECASE):
+            negative = re.search(
+                r"\b(?:nothing|not|no)\s+(?:\w+\s+)?(?:after|post|newer than|later than)[\s-]+(?:the\s+)?$",
+                before,
+                re.IGNORECASE,
+            )
+            limit(last=start + 9) if negative else limit(first=start + 10)
+        elif re.search(r"\b(?:since|from)\s+(?:the\s+)?$", before, re.IGNORECASE) and re.match(
+            r"\s*(?:on|onwards?|or later|and later)\b", text[m.end() :], re.IGNORECASE
+        ):
+            limit(first=start)
+        elif re.match(r"\s*(?:or|and|&)\s*(?:earlier|older|before)\b", text[m.end() :], re.IGNORECASE):
+            limit(last=last)
+        elif re.match(
+            r"\s*(?:or|and|&)\s*(?:later|newer|after|up)\b|\s*(?:onwards?|\+)", text[m.end() :], re.IGNORECASE
+        ):
+            limit(first=first)
+        elif negated(text, m.start()):
+            continue
+        elif decade is not None and re.search(r"(?:and|or|to|-|through|until|,)\s*(?:the\s+)?$", before, re.IGNORECASE):
+            limit(min(reading.year_min or start, first), max(reading.year_max or start, last))
+        else:
+            limit(first, last)
+        decade = start
+    text = re.sub(r"\b(?:18|19|20)\d0'?s\b", " ", text)
+    if hit := re.search(
+        rf"\b(?:between|from)\s+{year}\s*(?:and|to|-|–|until|through)\s*{year}|\b{year}\s*[-–]\s*{year}",
+        text,
+        re.IGNORECASE,
+    ):
+        one, two = sorted(int(group) for group in hit.groups() if group)
+        limit(one, two)
+        return
+    rules: list[tuple[str, Callable[[int], None]]] = [
+        (rf"\b(?:nothing|not|no(?:thing)? \w+|don't want anything|no films?|no movies?)\s+(?:older than|before|earlier than|from before|made before|pre-?)\s*{year}", lambda y: limit(first=y)),
+        (rf"\b(?:nothing|not|no films?|no movies?)\s+(?:newer than|after|later than|from after|made after|more recent than|past|post-?)\s*{year}", lambda y: limit(last=y)),
+        (rf"\b(?:before|older than|earlier than|prior to|pre)[\s-]*{year}", lambda y: limit(last=y - 1)),
+        (rf"\b(?:after|newer than|later than|more recent than|post)[\s-]*{year}", lambda y: limit(first=y + 1)),
+        (rf"\b(?:since|as of|at least|starting (?:in|from)|{year}\s*(?:(?:or|and) (?:later|newer|after|up|onwards?)|onwards?|on\b|\+|and up|plus))\s*{year}?", lambda y: limit(first=y)),
+        (rf"\bfrom\s+{year}\s+(?:on|onwards?|forward|or later|and later)", lambda y: limit(first=y)),
+        (rf"\b(?:until|up to|by|no later than|{year}\s+(?:or|and) (?:earlier|older|before))\s*{year}?", lambda y: limit(last=y)),
+        (rf"\b(?:from|in|of|made in|released in|year)\s+{year}\b", lambda y: limit(y, y)),
+    ]  # fmt: skip
+    for pattern, apply in rules:
+        ruled = re.search(pattern, text, re.IGNORECASE)
+        found = next((group for group in ruled.groups() if group), None) if ruled else None
+        if ruled and found:
+            apply(int(found))
+            text = blank(text, [ruled.span()])
+    if hit := re.search(
+        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\byears? (?:doesn't|does not|don't) matter\b",
+        text,
+        re.IGNORECASE,
+    ):
+        reading.any_year = True
+    if reading.year_min is None and reading.year_max is None:
+        if re.search(
+            r"\b(?:something|anything|movies?|films?|one|ones|some|stuff|a|really|very) (?:really |very |more )?(?:recent|new|modern|contemporary)\b|\b(?:recent|modern|newest|latest|brand new) (?:\w+ ){0,2}(?:movies?|films?|ones?|releases?|comed\w+|thrillers?|stuff)\b",
+            text,
+            re.IGNORECASE,
+        ) and not negated(text, hit.start() if hit else 0):
+            limit(first=high - 3)
+        elif re.search(
+            r"\b(?:something|anything|an|some|really|very|good) (?:really |very )?(?:old|classic|vintage)\b(?! \w+ (?:ago|friend))|\b(?:old|classic|vintage|old-school|golden age|silent[ -]era) (?:\w+ ){0,2}(?:movies?|films?|ones?|hollywood|cinema|comed\w+|thrillers?|horror|noir|westerns?|musicals?|stuff)\b|\bclassics\b|\bolden days\b",
+            text,
+            re.IGNORECASE,
+        ):
+            limit(last=max(low, high - 28))
