@@ -194,16 +194,27 @@ class ReasonFacts:
     def pattern(self, form: int, words: Words) -> str:
         """The authored sentence of a form (counted from 0, wrapping round), placeholders unfilled."""
         patterns, details = LINKS[self.kind], DETAILS[self.detail_kind if self.detail else ""]
-        pattern = patterns[form % len(patterns)] + details[(form // 2) % len(details)]
+        return self._fit(patterns[form % len(patterns)] + details[(form // 2) % len(details)], words)
+
+    def sentence(self, form: int, words: Words) -> str:
+        """The authored sentence of a form with the facts in it."""
+        return self._fill(self.pattern(form, words))
+
+    def sentences(self, words: Words) -> list[str]:
+        """Every way in which these facts may be said; the detail may be left out."""
+        details = {"", *DETAILS[self.detail_kind if self.detail else ""]}
+        return [self._fill(self._fit(link + detail, words)) for link in LINKS[self.kind] for detail in details]
+
+    def _fit(self, pattern: str, words: Words) -> str:
+        """Number, article and the catalogue's words."""
         if self.detail_kind == "cast" and ", " not in self.detail and " and " not in self.detail:
             pattern = pattern.replace("{D} star.", "{D} stars.").replace("leads are", "lead is")
         pattern = pattern.replace("{aL}", f"{'an' if self.link[:1] in 'aeiou' else 'a'} {{L}}")
         return pattern.replace("{one}", words.one).replace("{many}", words.many)
 
-    def sentence(self, form: int, words: Words) -> str:
-        """The authored sentence of a form with the facts in it."""
+    def _fill(self, pattern: str) -> str:
         values = self.values()
-        return _punctuated(_PLACEHOLDER.sub(lambda found: values.get(found[1], ""), self.pattern(form, words)))
+        return _punctuated(_PLACEHOLDER.sub(lambda found: values.get(found[1], ""), pattern))
 
 
 def adjective(category: str) -> str:
