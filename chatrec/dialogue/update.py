@@ -50,6 +50,11 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     state.limits = [*state.limits, *(kind for kind in reading.limits if kind not in state.limits)]
     state.language = reading.language or state.language
     state.black_and_white = state.black_and_white if reading.black_and_white is None else reading.black_and_white
+    if reading.topic and not reading.adds:  # a description is a search of its own: what it does not say is over
+        state.genres_wanted = list(reading.genres_wanted)
+        state.people_wanted = list(reading.people_wanted)
+        state.moods_wanted = list(reading.moods_wanted)
+        state.year_min, state.year_max = reading.year_min, reading.year_max
     if reading.topic:
         state.topics = [*state.topics, reading.topic][-TOPICS:] if reading.adds else [reading.topic]
     elif reading.genres_wanted or any(m.similar for m in reading.mentions):
