@@ -52,7 +52,8 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     state.black_and_white = state.black_and_white if reading.black_and_white is None else reading.black_and_white
     if reading.topic and not reading.adds:  # a description is a search of its own: what it does not say is over
         state.genres_wanted = list(reading.genres_wanted)
-        state.people_wanted = list(reading.people_wanted)
+        if not re.search(r"\b(?:he|she|him|her)\b", reading.text, re.IGNORECASE):
+            state.people_wanted = list(reading.people_wanted)
         state.moods_wanted = list(reading.moods_wanted)
         state.year_min, state.year_max = reading.year_min, reading.year_max
     if reading.topic:
