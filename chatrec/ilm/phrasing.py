@@ -230,5 +230,6 @@ def listed(names: list[str] | tuple[str, ...]) -> str:
 
 def _punctuated(text: str) -> str:
     """Start with a capital; drop the full stop after a title that ends in a mark of its own."""
-    text = re.sub(r"([?!.])\.(?=\s|$)", r"\1", text)
+    text = re.sub(r"([?!]|\.\.\.)\.(?=\s|$)", r"\1", text)
+    text = re.sub(r"(?<!\.)\.\.(?=\s|$)", ".", text)
     return text[:1].upper() + text[1:]
