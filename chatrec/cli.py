@@ -75,7 +75,7 @@ def build(
 def train(
     workspace: WorkspaceOption = None,
     phase: Annotated[str, typer.Option(help="1, 2 or 1,2.")] = "1,2",
-    minutes: Annotated[float, typer.Option(help="Budget of both phases together.", min=0.01)] = 45.0,
+    minutes: Annotated[float, typer.Option(help="Budget of both phases together.", min=0.01)] = 60.0,
     llm: Annotated[str, typer.Option(help="Frozen LLM: asset, folder or hub id; default: the settings'.")] = "",
     queries: Annotated[int, typer.Option(help="Query tokens.", min=5, max=64)] = 16,
     seed: int = 0,
@@ -111,22 +111,25 @@ def chat(
     workspace: WorkspaceOption = None,
     script: Annotated[Path | None, typer.Option(help="A file of lines to say, one a turn.")] = None,
     user: Annotated[str, typer.Option(help="Who is talking; conversations are kept by this name.")] = "terminal",
+    record: Annotated[Path | None, typer.Option(help="Write the chat to this file as a scenario.")] = None,
     json_: JsonOption = None,
 ) -> None:
     """Chat in the terminal, or play a script of lines and print the replies."""
     from chatrec.dialogue.sessions import Sessions
     from chatrec.dialogue.terminal import interactive, play
+    from chatrec.evaluation.recording import Recorder
     from chatrec.recommender import Recommender
 
     if script is not None and not script.is_file():
         raise BadInput(f"there is no file {script}")
     lines = _lines(script) if script else []
     recommender = Recommender.open(workspace, Sessions("sqlite://") if script else None, report)
+    heard = Recorder(record).add if record else lambda _: None
     if script:
-        replies = play(recommender, lines, out)
+        replies = play(recommender, lines, out, heard=heard)
         write_json(json_, {"replies": replies})
     else:
-        interactive(recommender, user, out)
+        interactive(recommender, user, out, heard)
 
 
 def _lines(path: Path) -> list[str]:

@@ -60,7 +60,7 @@ class Recommender:
         return DialogueManager(
             space.catalogue,
             Understanding(space.catalogue, liked),
-            Ranker(space.catalogue, space.collab, index, space.vectors["text"], liked, model),
+            Ranker(space.catalogue, space.collab, index, space.vectors["story"], liked, model),
             Reasoner(space.catalogue, space.likes, space.neighbours, model),
             space.encoder,
             self.sessions,

@@ -28,11 +28,12 @@ from chatrec.collab.als import ALS
 from chatrec.config import settings
 from chatrec.errors import BadInput, ChatrecError, StorageError, WorkspaceError
 from chatrec.ilm.adapter import Adapter
-from chatrec.ilm.bridge import WORDS, ItemFeatures
-from chatrec.ilm.llm import load_llm
+from chatrec.ilm.bridge import ItemFeatures
+from chatrec.ilm.llm import FrozenLLM, load_llm
 from chatrec.ilm.model import ItemLanguageModel
+from chatrec.ilm.spelling import Spelling
 
-FORMAT = 1
+FORMAT = 2
 NEIGHBOURS = 8
 
 Report = Callable[[str], None]
@@ -140,7 +141,7 @@ class Workspace:
 
     @cached_property
     def vectors(self) -> dict[str, np.ndarray]:
-        """``title`` and ``text``: unit vectors of all items; ``words``: the encoder's states of each title's word pieces."""
+        """Unit vectors of all items: ``title``, ``story`` (what descriptions are searched in), ``text`` (all that is known)."""
         try:
             return load_file(self.path / "vectors.safetensors")
         except (OSError, SafetensorError) as error:
@@ -151,12 +152,11 @@ class Workspace:
         """The text encoder the vectors were made with."""
         return load_encoder(self.manifest.encoder)
 
-    @cached_property
-    def features(self) -> ItemFeatures:
-        """What the bridge reads."""
-        return ItemFeatures.from_arrays(
-            self.collab.item_vectors, self.neighbours, *(self.vectors[kind] for kind in ("title", "text", "words"))
-        )
+    def features(self, llm: FrozenLLM, queries: int) -> ItemFeatures:
+        """What the bridge reads, for an LLM and a number of query tokens."""
+        title, text = self.vectors["title"], self.vectors["text"]
+        spelling = Spelling.of(self.catalogue, llm, queries)
+        return ItemFeatures.from_arrays(self.collab.item_vectors, self.neighbours, title, text, spelling)
 
     @property
     def adapter_folder(self) -> Path:
@@ -182,11 +182,12 @@ class Workspace:
             raise WorkspaceError(
                 f"the adapter was trained for a model of width {config.llm_width}, {config.llm} has {llm.width}"
             )
-        model = ItemLanguageModel(llm, adapter, self.features, self.catalogue, extra.get("prefix"))
-        model.table = self._soft_tokens(adapter)
+        features = self.features(llm, config.queries)
+        model = ItemLanguageModel(llm, adapter, features, self.catalogue, extra.get("prefix"))
+        model.table = self._soft_tokens(adapter, features)
         return model
 
-    def _soft_tokens(self, adapter: Adapter) -> torch.Tensor:
+    def _soft_tokens(self, adapter: Adapter, features: ItemFeatures) -> torch.Tensor:
         """The adapter's soft tokens of this catalogue: read if they are of this very adapter, else computed and kept."""
         digest = hashlib.sha256((self.adapter_folder / "model.safetensors").read_bytes())
         digest.update((self.path / "vectors.safetensors").read_bytes())
@@ -196,7 +197,7 @@ class Workspace:
 
         if path.exists():
             return load_tensors(path)["soft"]
-        table = adapter.table(self.features).to(torch.bfloat16)
+        table = adapter.table(features).to(torch.bfloat16)
         with writing(path):
             for old in self.path.glob("soft_tokens-*.safetensors"):
                 old.unlink()
@@ -282,14 +283,14 @@ def build(
             encoder = load_encoder(manifest.encoder)
             vectors = {
                 "title": encoder.encode([item.name for item in catalogue]),
+                "story": encoder.encode([item.story() for item in catalogue]),
                 "text": encoder.encode([item.text() for item in catalogue]),
-                "words": encoder.encode_words([item.name for item in catalogue], WORDS),
             }
             save_file(vectors, staged / "vectors.safetensors")
             if pretrained:
                 shutil.copytree(pretrained / "adapter", staged / "adapter")
             report("index")
-            ItemIndex.build(staged / "index", catalogue, vectors["text"], collab.item_vectors, index_prefix(out))
+            ItemIndex.build(staged / "index", catalogue, vectors["story"], collab.item_vectors, index_prefix(out))
             (staged / "workspace.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
             _put(staged, out)
         finally:

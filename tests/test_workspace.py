@@ -15,7 +15,7 @@ from conftest import small_source
 from chatrec import workspace
 from chatrec.errors import BadInput, StorageError, WorkspaceError
 from chatrec.retrieval.index import Constraints, ItemIndex
-from chatrec.workspace import Workspace, build
+from chatrec.workspace import FORMAT, Workspace, build
 
 FILES = ("items.jsonl", "interactions.parquet", "collab.safetensors", "vectors.safetensors", "workspace.json")
 
@@ -92,15 +92,15 @@ def test_a_half_built_workspace_names_what_is_missing(copied, name):
         Workspace(copied)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, FORMAT + 1, str(FORMAT), None])
 def test_another_version_is_refused_with_both_numbers(copied, version):
     manifest(copied, format=version)
-    with pytest.raises(WorkspaceError, match=rf"another version \(format {version!r}, this one reads 1\)"):
+    with pytest.raises(WorkspaceError, match=rf"another version \(format {version!r}, this one reads {FORMAT}\)"):
         Workspace(copied)
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"format": 1}', b'{"format": 1, "name": 3}', b"[" * 50]
+    "text", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"format": 2}', b'{"format": 2, "name": 3}', b"[" * 50]
 )
 def test_a_damaged_manifest_asks_for_a_new_build(copied, text):
     (copied / "workspace.json").write_bytes(text)
@@ -145,7 +145,7 @@ def test_a_changed_manifest_is_stored(copied):
 def test_a_moved_workspace_still_works(copied, tmp_path):
     moved = copied.rename(tmp_path / "elsewhere")
     space = Workspace(moved)
-    found = ItemIndex.open(moved / "index").nearest("text", space.vectors["text"][3], Constraints(), 1)
+    found = ItemIndex.open(moved / "index").nearest("text", space.vectors["story"][3], Constraints(), 1)
     assert found[0][0] == 3
 
 
@@ -195,7 +195,7 @@ def test_conversations_are_kept_over_a_rebuild_and_the_rest_is_new(source, copie
 def test_a_workspace_of_another_version_can_be_built_again_and_keeps_its_conversations(source, copied):
     conversations(copied, "hello")
     manifest(copied, format=0)
-    assert build(source, "tests", copied).manifest.format == 1
+    assert build(source, "tests", copied).manifest.format == FORMAT
     assert (copied / "sessions.db").stat().st_size > 0
 
 

@@ -1,16 +1,12 @@
 """The text encoder (sentence-transformers): items' texts and people's words in one space."""
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from transformers.utils import logging as hf_logging
 
 from chatrec.assets import resolve_model
 from chatrec.errors import AssetError
-
-if TYPE_CHECKING:
-    pass
 
 BATCH = 64
 
@@ -47,20 +43,6 @@ class TextEncoder:
             return np.zeros((0, self.width), dtype=np.float32)
         vectors = self.model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
-
-    def encode_words(self, texts: list[str], count: int) -> np.ndarray:
-        """States of the last layer for each word piece, (len(texts), count, width) float16.
-
-        Texts with fewer pieces are filled with zeros; the marks at beginning and end are left out.
-        """
-        states = np.zeros((len(texts), count, self.width), dtype=np.float16)
-        if not texts:
-            return states
-        found = self.model.encode(texts, batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False)
-        for row, pieces in enumerate(found):
-            inner = pieces[1:-1][:count].float().cpu().numpy()
-            states[row, : len(inner)] = inner
-        return states
 
 
 @cache

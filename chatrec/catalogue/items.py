@@ -42,7 +42,9 @@ _TRAILING_ARTICLE = re.compile(rf"^(?P<rest>.+), (?P<article>{'|'.join(ARTICLES)
 _LEADING_ARTICLE = re.compile(
     rf"^(?:(?:{'|'.join(a for a in ARTICLES if not a.endswith(chr(39)))})\s+|l')", re.IGNORECASE
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _SPELLING = {
     "colour": "color",
     "colours": "colors",
@@ -149,6 +151,17 @@ class Item(BaseModel):
     def all_people(self) -> tuple[str, ...]:
         """Every person of every role, each once."""
         return tuple(dict.fromkeys(name for names in self.people.values() for name in names))
+
+    def story(self) -> str:
+        """What the item is about, without names: the passage that a description is searched in.
+
+        People describe plots and places, and names of titles, actors and years pull a passage away from them. An item
+        of which nothing is told has only its :meth:`text`.
+        """
+        told = (self.description, ", ".join((*self.keywords, *self.themes, *self.moods)))
+        if not any(told):
+            return self.text()
+        return " ".join(f"{part.rstrip('.')}." for part in (", ".join(self.categories), *told) if part)
 
     def text(self) -> str:
         """All that is known of the item, as one passage for the text encoder."""

@@ -134,10 +134,14 @@ def read_texts(path: Path) -> Iterator[ItemText]:
     Raises:
         BadInput: naming the file, the line and what is wrong with it.
     """
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not UTF-8 text") from error
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}; name a file of item texts") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
             try:
                 raw = json.loads(line)
                 if isinstance(raw, dict) and raw.get("draft"):

@@ -103,3 +103,82 @@ def evaluate_reasons(
             escape(block["examples"][0]),
         )
     out.print(table)
+
+
+@app.command("language")
+def evaluate_language(
+    workspace: WorkspaceOption = None,
+    count: Annotated[int, typer.Option(help="Items of a task, at most.", min=1)] = 100,
+    turns: Annotated[int, typer.Option(help="Simulated turns for grounded and faithful; 0 leaves them out.")] = 50,
+    seed: int = 0,
+    json_: JsonOption = None,
+) -> None:
+    """What the frozen LLM says from soft tokens, task by task, beside plain baselines; and whether replies are true."""
+    from chatrec.evaluation.grounding import run_grounding
+    from chatrec.evaluation.language import measure_language
+    from chatrec.recommender import Recommender
+    from chatrec.sources import open_workspace
+
+    space = open_workspace(workspace, report)
+    result = measure_language(space, count, seed, report)
+    if turns:
+        report(f"language: {turns} simulated turns")
+        talk = run_grounding(Recommender.open(space.path, report=report), turns, seed, err)
+        result |= {name: talk[name] for name in ("grounded", "faithful", "plain")}
+    write_json(json_, result)
+    variants = {"soft tokens": result, **result["baselines"]}
+    for figure in ("log_perplexity", "semantic_consistency", "distinct_2"):
+        table = Table(figure.replace("_", " "), *result["items"], box=None)
+        for name, block in variants.items():
+            table.add_row(name.replace("_", " "), *(f"{block[figure][task]:.3f}" for task in result["items"]))
+        out.print(table)
+    show({name: result[name] for name in ("grounded", "faithful", "plain") if name in result})
+
+
+@app.command("simulate")
+def evaluate_simulate(
+    workspace: WorkspaceOption = None,
+    users: Annotated[int, typer.Option(help="People, each in both modes.", min=1)] = 100,
+    seed: int = 0,
+    json_: JsonOption = None,
+) -> None:
+    """Simulated people with held-out tastes talk for five turns: does what they will love come up, and how soon?"""
+    from chatrec.evaluation.simulate import CUTS, MODES, simulate
+    from chatrec.recommender import Recommender
+
+    result = simulate(Recommender.open(workspace, report=report), users, seed, err)
+    write_json(json_, result)
+    for mode in MODES:
+        table = Table(f"{mode}, {result['users']} people", *(f"turn {turn + 1}" for turn in range(5)), box=None)
+        for name, block in {"chatrec": result[mode], **result[mode]["baselines"]}.items():
+            for cut in CUTS:
+                table.add_row(f"{name} success@{cut}", *(f"{value:.3f}" for value in block[f"success@{cut}"]))
+        out.print(table)
+        show(result[mode])
+
+
+@app.command("bias")
+def evaluate_bias(
+    workspace: WorkspaceOption = None,
+    users: Annotated[int, typer.Option(help="People.", min=1)] = 100,
+    seed: int = 0,
+    json_: JsonOption = None,
+) -> None:
+    """Position, popularity and groups of people: what sways the ranking that should not."""
+    from chatrec.evaluation.bias import measure_bias
+    from chatrec.recommender import Recommender
+
+    result = measure_bias(Recommender.open(workspace, report=report), users, seed, err)
+    write_json(json_, result)
+    table = Table("", *result["position"], box=None)
+    rows = {"same ten in another order": result["position"]}
+    for figure in ("mean_percentile", "catalogue_shown", "gini"):
+        rows[figure.replace("_", " ")] = {name: result["popularity"][name][figure] for name in result["position"]}
+    for trait in ("ratings", "usual_taste"):
+        for half in ("low", "high"):
+            label = f"hit rate at 10, {trait.replace('_', ' ')} {half}"
+            rows[label] = {name: block[trait][half] for name, block in result["groups"].items()}
+    for label, values in rows.items():
+        table.add_row(label, *("-" if values[name] is None else f"{values[name]:.3f}" for name in result["position"]))
+    out.print(table)
+    out.print(f"what people like: mean percentile {result['popularity']['what people like']['mean_percentile']}")

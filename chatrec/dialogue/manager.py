@@ -113,10 +113,14 @@ class DialogueManager:
         self.sessions.save(user_id, state, reply)
         yield Done(reply)
 
+    def rank(self, state: State, count: int) -> list[Ranked]:
+        """What a state asks for, best first."""
+        request = self._request(Plan("recommend"), Reading(""), state, state.constraints(self.catalogue))
+        return self.ranker.rank(request, count)
+
     def slate(self, state: State, count: int) -> list[Card]:
         """Cards for a state, with reasons, outside any conversation."""
-        request = self._request(Plan("recommend"), Reading(""), state, state.constraints(self.catalogue))
-        ranked = self.ranker.rank(request, count)
+        ranked = self.rank(state, count)
         cards = [self._card(entry) for entry in ranked]
         with self._speaking:
             for place, reason in self.reasoner.say(self.reasoner.plan([entry.row for entry in ranked], state), 0):

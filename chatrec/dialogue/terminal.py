@@ -1,6 +1,6 @@
 """Chat in a terminal, and scripts of lines in, replies out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from chatrec.recommender import Recommender
 
 
-def interactive(recommender: "Recommender", user: str, console: Console) -> None:
+Heard = Callable[[Reply], None]
+"""Told of every whole reply."""
+
+
+def interactive(recommender: "Recommender", user: str, console: Console, heard: Heard = lambda _: None) -> None:
     """Read lines until the end of input or ``/quit``."""
     console.print(
         f"[dim]{escape(recommender.catalogue.name)}: {len(recommender.catalogue):,} {recommender.catalogue.words.many}. "
@@ -38,12 +42,12 @@ def interactive(recommender: "Recommender", user: str, console: Console) -> None
                 console.print("[dim]Everything about you is deleted.[/]")
             case text:
                 try:
-                    _show_turn(recommender, user, text, console)
+                    heard(_show_turn(recommender, user, text, console))
                 except ChatrecError as error:
                     console.print(f"[red]{escape(str(error))}[/]", highlight=False)
 
 
-def _show_turn(recommender: "Recommender", user: str, text: str, console: Console) -> None:
+def _show_turn(recommender: "Recommender", user: str, text: str, console: Console) -> Reply:
     cards: tuple[Card, ...] = ()
     ready: dict[str, Card] = {}
     for event in recommender.chat(user, text):
@@ -57,7 +61,8 @@ def _show_turn(recommender: "Recommender", user: str, text: str, console: Consol
                 console.print(_card_line(ready[cards[0].item_id]), highlight=False)
                 cards = cards[1:]
         elif isinstance(event, Done):
-            return
+            return event.reply
+    raise AssertionError("a turn ends with Done")
 
 
 def _card_line(card: Card) -> str:
@@ -67,7 +72,11 @@ def _card_line(card: Card) -> str:
 
 
 def play(
-    recommender: "Recommender", lines: Sequence[str], console: Console, user: str = "script"
+    recommender: "Recommender",
+    lines: Sequence[str],
+    console: Console,
+    user: str = "script",
+    heard: Heard = lambda _: None,
 ) -> list[dict[str, Any]]:
     """Say the lines one after the other and return the replies as ``chatrec chat --json`` gives them."""
     replies = []
@@ -77,6 +86,7 @@ def play(
         console.print(escape(reply.text), highlight=False)
         for card in reply.cards:
             console.print(_card_line(card), highlight=False)
+        heard(reply)
         replies.append(as_dict(reply))
     return replies
 

@@ -153,7 +153,7 @@ def _untrue(card: Card, reply: Reply, catalogue: Catalogue) -> str:
         key=len,
         reverse=True,
     ):
-        text = text.replace(name, "·")
+        text = text.replace(name, f"·{name[-1]}" if name[-1] in ".!?" else "·")  # what ends a name may end a sentence
     names = re.findall(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", text)
     wished = " ".join([*reply.profile.topics, *reply.profile.people_wanted, *item.keywords, *item.themes]).casefold()
     names = [name for name in names if name not in ("I",) and name.casefold() not in wished]

@@ -1,6 +1,7 @@
 """Proof that the soft tokens do something: the frozen LLM reads them, and nothing else explains what it says."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ from torch.nn import functional
 
 from chatrec.catalogue.interactions import LIKED, sequences
 from chatrec.catalogue.items import Item
+from chatrec.evaluation.language import log_perplexity
 from chatrec.ilm.generation import read_items
 from chatrec.ilm.model import ItemLanguageModel
-from chatrec.ilm.tasks import Record, question_parts, synopsis_prompt, taste_prompt, titles_only
+from chatrec.ilm.tasks import Prompt, Record, question_parts, synopsis_prompt, taste_prompt, titles_only
 from chatrec.ilm.tuning import questions_at
 from chatrec.workspace import Report, Workspace
 
@@ -77,7 +79,6 @@ def swap(workspace: Workspace, pairs: int = 40, seed: int = 0) -> dict[str, Any]
     }
 
 
-@torch.no_grad()
 def perplexity(workspace: Workspace, seed: int = 0) -> dict[str, Any]:
     """Log-perplexity of synopses that were never a target."""
     model, catalogue = workspace.model, workspace.catalogue
@@ -87,16 +88,14 @@ def perplexity(workspace: Workspace, seed: int = 0) -> dict[str, Any]:
     mixed = np.roll(np.random.default_rng(seed).permutation(rows), 1)
     others = [int(o) if int(o) != r else rows[0] for o, r in zip(mixed, rows, strict=True)]
 
-    def measure(prompts: list[tuple[Any, ...]]) -> float:
-        records = [
-            Record("synopsis", prompt, f" {catalogue[row].description}")
-            for prompt, row in zip(prompts, rows, strict=True)
-        ]
-        total = count = 0.0
-        for start in range(0, len(records), 16):
-            loss, tokens = model.speech_loss(records[start : start + 16], training=False)
-            total, count = total + float(loss) * tokens, count + tokens
-        return total / count
+    def measure(prompts: Sequence[Prompt]) -> float:
+        return log_perplexity(
+            model,
+            [
+                Record("synopsis", prompt, f" {catalogue[row].description}")
+                for prompt, row in zip(prompts, rows, strict=True)
+            ],
+        )
 
     nothing = [tuple(part for part in synopsis_prompt(row) if isinstance(part, str)) for row in rows]
     return {

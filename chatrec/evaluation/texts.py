@@ -209,7 +209,7 @@ def find_paraphrases(texts: list[ItemText]) -> dict[str, Any]:
     high = [place for place, query in enumerate(queries) if confidence.get(query["item_id"]) == "high"]
     bare = [f"{item.name}. {', '.join(item.categories)}." for item in catalogue]
     block: dict[str, Any] = {"queries": len(queries), "high_confidence": len(high)}
-    for name, passages in (("with_texts", [item.text() for item in catalogue]), ("without_texts", bare)):
+    for name, passages in (("with_texts", [item.story() for item in catalogue]), ("without_texts", bare)):
         scores = asked @ encoder.encode(passages).T
         ranks = np.array([int((scores[place] > scores[place, row]).sum()) for place, row in enumerate(wanted)])
         block[f"hit@1_{name}"], block[f"hit@5_{name}"] = float((ranks < 1).mean()), float((ranks < 5).mean())

@@ -16,7 +16,7 @@ from chatrec.errors import WorkspaceError
 from chatrec.ilm.bridge import Bridge, ItemFeatures
 from chatrec.ilm.qformer import QFormer
 
-FORMAT = 1
+FORMAT = 2
 """Version of the files; another version is refused with a clear message."""
 
 
@@ -69,7 +69,7 @@ class Adapter(nn.Module):
         self.config = config
         shape = Blip2QFormerConfig(**config.qformer)  # type: ignore[arg-type]
         self.qformer = qformer or QFormer(config.queries, shape)
-        self.bridge = Bridge(config.factors, config.text_width, shape.hidden_size, config.cf_tokens)
+        self.bridge = Bridge(config.factors, config.text_width, config.llm_width, shape.hidden_size, config.cf_tokens)
         self.project = nn.Linear(shape.hidden_size, config.llm_width)
         self.norm = nn.LayerNorm(config.llm_width)
         self.gain = nn.Parameter(torch.tensor(config.embedding_scale))

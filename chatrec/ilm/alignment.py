@@ -13,14 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from chatrec.catalogue.items import Catalogue, Item
+from chatrec.catalogue.items import Item
 from chatrec.ilm.adapter import Adapter
 from chatrec.ilm.bridge import ItemFeatures
-from chatrec.ilm.llm import FrozenLLM
 from chatrec.ilm.qformer import TextBranch
-
-CATEGORY_TOKENS = 3
-"""Soft tokens at the end that stand for categories in vocabulary alignment."""
+from chatrec.ilm.spelling import Spelling
 
 
 def item_text_contrastive(queries: Tensor, texts: Tensor, temperature: Tensor | float) -> Tensor:
@@ -64,33 +61,12 @@ def hard_negatives(similarity: Tensor) -> Tensor:
     return torch.multinomial(weights + 1e-9 * (1 - torch.eye(len(weights))), 1).squeeze(1)
 
 
-class Vocabulary:
-    """Which word each soft token stands for: the name's tokens from query 1 on, categories on the last ones.
-
-    Query 0, the taste query, is free.
-    """
-
-    def __init__(self, catalogue: Catalogue, llm: FrozenLLM, queries: int) -> None:
-        spelled = [self._spell(item, llm, queries) for item in catalogue]
-        words = sorted({token for tokens in spelled for token in tokens if token >= 0})
-        number = {token: place for place, token in enumerate(words)}
-        self.targets = torch.tensor([[number.get(token, -1) for token in tokens] for tokens in spelled])
-        self.table = llm.embeddings[torch.tensor(words, dtype=torch.long)].float()
-
-    @staticmethod
-    def _spell(item: Item, llm: FrozenLLM, queries: int) -> list[int]:
-        kinds = [llm.tokens(f" {name}")[0] for name in item.categories[:CATEGORY_TOKENS]]
-        room = max(queries - 1 - CATEGORY_TOKENS, 0)
-        name = llm.tokens(f" {item.name}")[:room]
-        spelled = [-1, *name, *[-1] * (room - len(name)), *kinds, *[-1] * (CATEGORY_TOKENS - len(kinds))]
-        return spelled[:queries]
-
-    def accuracy(self, soft: Tensor, rows: Tensor) -> float:
-        """Share of soft tokens whose nearest word is the right one."""
-        targets = self.targets[rows]
-        chosen = targets >= 0
-        found = functional.normalize(soft[chosen], dim=-1) @ functional.normalize(self.table, dim=-1).T
-        return float((found.argmax(-1) == targets[chosen]).float().mean())
+def spelling_accuracy(soft: Tensor, spelling: Spelling) -> float:
+    """Share of soft tokens (items, queries, width) whose nearest word is the one they are drawn to."""
+    chosen = spelling.targets >= 0
+    words = functional.normalize(spelling.table, dim=-1)
+    found = functional.normalize(soft[chosen], dim=-1) @ words.T
+    return float((found.argmax(-1) == spelling.targets[chosen]).float().mean())
 
 
 class Alignment(nn.Module):
@@ -111,7 +87,6 @@ class Alignment(nn.Module):
         near: Tensor,
         texts: Sequence[str],
         features: ItemFeatures,
-        vocabulary: Vocabulary,
         heavy: int,
     ) -> dict[str, Tensor]:
         """The losses of a batch.
@@ -121,27 +96,33 @@ class Alignment(nn.Module):
             near: (batch,) for each an item that the same people like.
             texts: for each a text about it, or none at all: the losses that read no text are several times cheaper.
             features: of the catalogue.
-            vocabulary: targets of vocabulary alignment.
             heavy: how many of the batch take part in ITM and ITG, whose sequences are long.
         """
-        keys, mask = self.adapter.bridge(rows, features)
-        outputs = self.adapter.qformer(keys, mask)
+        with half():
+            keys, mask = self.adapter.bridge(rows, features)
+            outputs = self.adapter.qformer(keys, mask).float()
+            near_taste = self.adapter.outputs(near, features, taste_only=True).float()
         temperature = self.temperature.clamp(0.02, 0.5)
         items = functional.normalize(self.item_head(outputs), dim=-1)
-        neighbours = functional.normalize(self.item_head(self.adapter.outputs(near, features, taste_only=True)), dim=-1)
+        neighbours = functional.normalize(self.item_head(near_taste[:, 0]), dim=-1)
         losses = {
-            "ii": item_item_contrastive(items[:, 0], neighbours[:, 0], temperature),
-            "va": vocabulary_alignment(self.adapter.to_soft(outputs), vocabulary.targets[rows], vocabulary.table),
+            "ii": item_item_contrastive(items[:, 0], neighbours, temperature),
+            "va": vocabulary_alignment(
+                self.adapter.to_soft(outputs), features.spelling.targets[rows], features.spelling.table
+            ),
         }
         if texts:
             ids, seen = self.text.tokenize(list(texts))
-            words = functional.normalize(self.text_head(self.text.alone(ids, seen)), dim=-1)
+            with half():
+                alone = self.text.alone(ids, seen).float()
+            words = functional.normalize(self.text_head(alone), dim=-1)
             losses["itc"] = item_text_contrastive(items, words, temperature)
         if texts and heavy:
             similarity = torch.einsum("iqd,jd->ijq", items, words).amax(-1) / temperature
             part = slice(0, heavy)
-            losses["itm"] = self._matching(keys, mask, ids, seen, similarity, heavy)
-            losses["itg"] = self._generation(keys[part], mask[part], ids[part], seen[part])
+            with half():
+                losses["itm"] = self._matching(keys, mask, ids, seen, similarity, heavy)
+                losses["itg"] = self._generation(keys[part], mask[part], ids[part], seen[part])
         return losses
 
     def total(self, losses: dict[str, Tensor]) -> Tensor:
@@ -158,14 +139,19 @@ class Alignment(nn.Module):
         output = self.text.together(ids[texts], seen[texts], keys[items], mask[items], causal=False)
         count = len(self.adapter.qformer.queries)
         logits = self.match(output[:, 1:count]).mean(1)
-        return functional.cross_entropy(logits, torch.tensor([1] * heavy + [0] * 2 * heavy))
+        return functional.cross_entropy(logits.float(), torch.tensor([1] * heavy + [0] * 2 * heavy))
 
     def _generation(self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor) -> Tensor:
         """ITG: each word of the text from the queries and the words before it."""
         output = self.text.together(ids, seen, keys, mask, causal=True)
         states = output[:, len(self.adapter.qformer.queries) : -1]
         scores = states @ self.text.words.weight.T
-        return functional.cross_entropy(scores[seen[:, 1:]], ids[:, 1:][seen[:, 1:]])
+        return functional.cross_entropy(scores[seen[:, 1:]].float(), ids[:, 1:][seen[:, 1:]])
+
+
+def half() -> torch.autocast:
+    """Phase 1's transformer runs in bfloat16 where that is faster; losses stay in float32."""
+    return torch.autocast("cpu", torch.bfloat16)
 
 
 def text_views(item: Item, held_out: bool) -> list[str]:

@@ -4,7 +4,8 @@ import hashlib
 import os
 import sys
 import tempfile
-from contextlib import redirect_stderr
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +73,16 @@ class FrozenLLM:
         """
         return self.tokenizer(text, add_special_tokens=False, split_special_tokens=not markers)["input_ids"]
 
+    @contextmanager
+    def plain_attention(self) -> Iterator[None]:
+        """Attention written out, for training: backward through the fused kernel takes a third longer on a CPU."""
+        before = self.model.config._attn_implementation
+        self.model.set_attn_implementation("eager")
+        try:
+            yield
+        finally:
+            self.model.set_attn_implementation(before or "sdpa")
+
     def weights_hash(self) -> str:
         """SHA-256 over all weights, names included. The same before and after training, or something is wrong."""
         digest = hashlib.sha256()
@@ -101,9 +112,7 @@ def load_llm(spec: str, dtype: torch.dtype = torch.bfloat16) -> FrozenLLM:
     hf_logging.set_verbosity_error()
     hf_logging.disable_progress_bar()
     try:
-        model = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype, local_files_only=True, use_safetensors=True, attn_implementation="sdpa"
-        )
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, local_files_only=True, use_safetensors=True)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().splitlines()[0]

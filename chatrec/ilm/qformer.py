@@ -116,9 +116,10 @@ class TextBranch(nn.Module):
         return self.words(ids) + self.places.weight[: ids.shape[1]]
 
     def alone(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Text read by itself; the first token's output, (batch, width)."""
+        """Text read by itself; the mean of its tokens' outputs (as the encoder pools them), (batch, width)."""
         seen = mask[:, None, None].expand(-1, 1, ids.shape[1], -1)
-        return self.qformer.run(query_embeds=self.embed(ids), query_length=0, attention_mask=seen)[:, 0]
+        output = self.qformer.run(query_embeds=self.embed(ids), query_length=0, attention_mask=seen)
+        return (output * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
 
     def together(self, ids: Tensor, mask: Tensor, keys: Tensor, key_mask: Tensor, causal: bool) -> Tensor:
         """Queries and text in one sequence, (batch, queries + tokens, width).

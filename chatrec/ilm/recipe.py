@@ -39,7 +39,7 @@ def new_model(
         embedding_scale=frozen.embedding_scale,
         qformer=_shape(qformer),
     )
-    return ItemLanguageModel(frozen, Adapter(config, qformer), workspace.features, workspace.catalogue)
+    return ItemLanguageModel(frozen, Adapter(config, qformer), workspace.features(frozen, queries), workspace.catalogue)
 
 
 def train_workspace(

@@ -15,14 +15,17 @@ from torch import Tensor
 from torch.nn import functional
 
 from chatrec.catalogue.interactions import LIKED
-from chatrec.ilm.alignment import Alignment, Vocabulary, positives, text_views, vocabulary_alignment
+from chatrec.ilm.alignment import Alignment, positives, spelling_accuracy, text_views, vocabulary_alignment
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.tasks import Place, TaskSampler
 from chatrec.ilm.training import Run, optimizer
 
-READING = 0.35
-"""Part of phase 1 in which text is read."""
+READING, HEAVY = 3, 6
+"""In phase 1 every third step reads text, and every sixth runs all losses: text is most of the cost, ITM and ITG most of
+that, while spelling every name takes many epochs and is cheap."""
+PRETRAINED = 0.3
+"""Learning rate of the encoder's own layers in phase 1, as a share of that of the fresh ones."""
 Events = dict[str, list[tuple[int, float]]]
 """Each user's (item row, rating), oldest first."""
 
@@ -39,20 +42,20 @@ class Recipe:
         seed: of everything drawn.
     """
 
-    minutes: float = 52.0
+    minutes: float = 60.0
     phases: tuple[int, ...] = (1, 2)
-    share: float = 0.476
+    share: float = 0.28
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.4, "synopsis": 0.07, "pitch": 0.02, "reason": 0.2, "next": 0.12, "like": 0.19,
+            "describe": 0.46, "synopsis": 0.08, "pitch": 0.02, "reason": 0.13, "next": 0.12, "like": 0.19,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
-        default_factory=lambda: {"align": 16, "heavy": 8, "describe": 24, "synopsis": 12, "pitch": 16,
+        default_factory=lambda: {"align": 32, "heavy": 12, "describe": 24, "synopsis": 12, "pitch": 16,
             "reason": 10, "next": 16, "like": 12}
     )  # fmt: skip
     align_rate: float = 1e-3
-    rate: float = 4e-4
+    rate: float = 5e-4
     prefix_rate: float = 1e-2
     seed: int = 0
 
@@ -109,15 +112,21 @@ def _phase_1(
     catalogue, adapter, features = model.catalogue, model.adapter, model.features
     text = TextBranch(str(encoder_folder), adapter.qformer)
     alignment = Alignment(adapter, text).train()
-    vocabulary = Vocabulary(catalogue, model.llm, adapter.config.queries)
+    spelling = features.spelling
     hidden = set(held_out.tolist())
     views = [text_views(item, row in hidden) for row, item in enumerate(catalogue)]
     random = np.random.default_rng(recipe.seed + 1)
     rows_of = shuffled(len(catalogue), recipe.batch["align"], random)
+    named = list(alignment.named_parameters())
     run = Run(
         "phase_1",
         {"alignment": alignment},
-        optimizer([(alignment.parameters(), recipe.align_rate, 0.01)]),
+        optimizer(
+            [
+                ([p for name, p in named if not _pretrained(name)], recipe.align_rate, 0.01),
+                ([p for name, p in named if _pretrained(name)], recipe.align_rate * PRETRAINED, 0.01),
+            ]
+        ),
         seconds,
         folder,
     )
@@ -125,19 +134,15 @@ def _phase_1(
     def step(number: int) -> tuple[dict[str, Tensor], Tensor, int]:
         rows = next(rows_of)
         near = positives(neighbours, rows, random)
-        # Text is most of the cost, ITM and ITG most of that: one step in five reads text, one in ten runs all losses,
-        # and only early on. What needs many epochs is to spell every name, and that is cheap: no text, no LLM.
-        reading = number % 5 == 0 and run.spent < READING * seconds
-        texts = [str(random.choice(views[row])) for row in rows] if reading else []
-        heavy = min(recipe.batch["heavy"], len(rows)) if number % 10 == 0 else 0
-        losses = alignment(torch.from_numpy(rows), torch.from_numpy(near), texts, features, vocabulary, heavy)
+        texts = [str(random.choice(views[row])) for row in rows] if number % READING == 0 else []
+        heavy = min(recipe.batch["heavy"], len(rows)) if number % HEAVY == 0 else 0
+        losses = alignment(torch.from_numpy(rows), torch.from_numpy(near), texts, features, heavy)
         return losses, alignment.total(losses), len(rows)
 
     run.loop(step, quiet)
-    rows = torch.arange(len(catalogue))
     adapter.eval()
-    accuracy = vocabulary.accuracy(adapter.table(features), rows)
-    return {**run.means, "seconds": run.spent, "steps": run.steps, "vocabulary_accuracy": accuracy}
+    accuracy = spelling_accuracy(adapter.table(features), spelling)
+    return {**run.means, "seconds": run.spent, "steps": run.steps, "spelling_accuracy": accuracy}
 
 
 def _phase_2(
@@ -165,7 +170,7 @@ def _phase_2(
         (list(adapter.rank.parameters()), recipe.align_rate, 0.01),
         (model.prefix_parameters(), recipe.prefix_rate, 0.0),
     ]
-    vocabulary = Vocabulary(model.catalogue, model.llm, adapter.config.queries)
+    spelling = model.features.spelling
     run = Run("phase_2", modules, optimizer(groups), seconds, folder)
 
     def step(_: int) -> tuple[dict[str, Tensor], Tensor, int]:
@@ -179,12 +184,17 @@ def _phase_2(
             loss, tokens = model.speech_loss(drawn)
             if task == "describe":  # what phase 1 aligned stays aligned while the LLM learns to read it
                 rows = torch.tensor([part.row for record in drawn for part in record.prompt if isinstance(part, Place)])
-                words = vocabulary_alignment(adapter(rows, model.features), vocabulary.targets[rows], vocabulary.table)
+                words = vocabulary_alignment(adapter(rows, model.features), spelling.targets[rows], spelling.table)
                 return {task: loss, "words": words}, loss + 0.5 * words, tokens
         return {task: loss}, loss, tokens
 
-    run.loop(step, quiet)
+    with model.llm.plain_attention():
+        run.loop(step, quiet)
     return {**run.means, "seconds": run.spent, "steps": run.steps, "target_tokens": run.tokens}
+
+
+def _pretrained(name: str) -> bool:
+    return "transformer.encoder.layer" in name and "crossattention" not in name
 
 
 def shuffled(count: int, batch: int, random: np.random.Generator) -> Iterator[np.ndarray]:

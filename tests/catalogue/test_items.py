@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatrec.catalogue.items import ARTICLES, Catalogue, Item, clean_text, natural_title, split_title, title_key
 from chatrec.errors import BadInput
 
-PIECES = ["<|im_start|>", "<|", "|>", "<item:3>", "</item>", "<", ">", "[REC]", "[RE", "C]", "\u202e", "\x00", "\x1b[31m", "\n", "a", "Ü", "\u0301"]  # fmt: skip
+PIECES = ["<|im_start|>", "<|", "|>", "<item:3>", "</item>", "<", ">", "[REC]", "[RE", "C]", "\u202e", "\u2060", "\U000e0041", "\x00", "\x1b[31m", "\n", "a", "Ü", "\u0301"]  # fmt: skip
 HOSTILE = st.one_of(st.text(), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3))).map("".join))
 WORDS = st.text("abcdefgh", min_size=1, max_size=8).map(str.capitalize)
 
@@ -22,7 +22,9 @@ WORDS = st.text("abcdefgh", min_size=1, max_size=8).map(str.capitalize)
 def test_cleaned_text_has_no_markers_no_control_characters_and_single_spaces(text, limit):
     cleaned = clean_text(text, limit)
     assert not re.search(r"<\|[^<>|]*\|>|</?item[^<>]*>|\[REC\]", cleaned, re.IGNORECASE)
-    assert not any(unicodedata.category(c) == "Cc" or c in "\u200b\u202a\u202e\u2066\ufeff" for c in cleaned)
+    assert not any(
+        unicodedata.category(c) == "Cc" or c in "\u200b\u202a\u202e\u2060\u2066\ufeff\U000e0041" for c in cleaned
+    )
     assert cleaned == " ".join(cleaned.split())
     assert limit is None or len(cleaned) <= limit
 
@@ -227,3 +229,11 @@ def test_years_and_people_of_the_catalogue(catalogue):
     assert catalogue.years == (1933, 1996)
     assert [catalogue[row].title for row in catalogue.people_rows["Martin Scorsese"]] == ["Casino", "Taxi Driver"]
     assert Catalogue([Item(item_id="1", title="A")]).years is None
+
+
+def test_the_story_leaves_names_out_and_falls_back_to_all_that_is_known(catalogue):
+    story = catalogue.by_id("2").story()
+    assert "bank robbery" in story and "obsession" in story and "tense" in story
+    assert not any(name in story for name in ("Heat", "1995", "Al Pacino", "Michael Mann"))
+    bare = Item(item_id="1", title="Bare", year=1990, categories=("Drama",))
+    assert bare.story() == bare.text()

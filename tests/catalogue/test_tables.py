@@ -330,7 +330,7 @@ def test_a_catalogue_without_any_rating_is_built_and_opened(tmp_path):
     assert built.manifest.users == 0
     assert np.isfinite(built.collab.score(History((0,), (2,)))).all()
     index = ItemIndex.open(built.path / "index")
-    assert len(index.nearest("text", built.vectors["text"][0], Constraints(), 10)) == 5
+    assert len(index.nearest("text", built.vectors["story"][0], Constraints(), 10)) == 5
     assert index.nearest("cf", np.ones(built.collab.factors, dtype=np.float32), Constraints(), 10) == []
 
 

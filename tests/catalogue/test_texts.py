@@ -162,3 +162,11 @@ def test_no_shipped_text_is_used_for_two_films(shipped):
 def test_places_in_a_shipped_series_are_taken_once(shipped):
     places = Counter((record.series.name, record.series.position) for record in shipped if record.series)
     assert [place for place, count in places.items() if count > 1] == []
+
+
+def test_a_file_that_is_not_there_or_not_text_is_one_clear_line(tmp_path):
+    with pytest.raises(BadInput, match=r"nowhere\.jsonl cannot be read"):
+        list(read_texts(tmp_path / "nowhere.jsonl"))
+    (tmp_path / "latin.jsonl").write_bytes(b'{"title": "Fianc\xe9"}')
+    with pytest.raises(BadInput, match="not UTF-8"):
+        list(read_texts(tmp_path / "latin.jsonl"))

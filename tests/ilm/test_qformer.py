@@ -4,18 +4,21 @@ import pytest
 import torch
 
 from chatrec.assets import resolve_model
-from chatrec.ilm.bridge import WORDS, Bridge, ItemFeatures
+from chatrec.ilm.bridge import Bridge, ItemFeatures
+from chatrec.ilm.llm import load_llm
 from chatrec.ilm.qformer import QFormer, TextBranch
+from chatrec.ilm.spelling import PLACES
 from chatrec.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
-def parts(small_workspace):
+def parts(small_workspace, tiny_llm_folder):
     torch.manual_seed(0)
-    features = Workspace(small_workspace).features
+    llm = load_llm(str(tiny_llm_folder))
+    features = Workspace(small_workspace).features(llm, queries=6)
     folder = str(resolve_model("all-minilm-l6-v2"))
     qformer = QFormer.from_encoder(folder, queries=6).eval()
-    bridge = Bridge(features.cf.shape[1], features.text.shape[1], 384).eval()
+    bridge = Bridge(features.cf.shape[1], features.text.shape[1], llm.width, 384).eval()
     return features, folder, qformer, bridge
 
 
@@ -43,7 +46,7 @@ def test_other_queries_do_see_each_other(parts):
 def test_an_item_offers_many_keys_and_masked_ones_do_not_matter(parts):
     features, _, qformer, bridge = parts
     keys, mask = bridge(torch.arange(3), features)
-    assert keys.shape[1] == 4 + features.neighbours.shape[1] + 1 + WORDS + 1
+    assert keys.shape[1] == 4 + features.neighbours.shape[1] + 1 + PLACES + 1
     assert not mask.all(), "titles have fewer word pieces than places"
     noise = torch.where(mask[..., None], keys, torch.randn_like(keys) * 5)
     torch.testing.assert_close(qformer(keys, mask), qformer(noise, mask), rtol=1e-3, atol=1e-3)
@@ -59,7 +62,7 @@ def test_an_item_without_ratings_offers_its_text_alone(parts):
 def test_kinds_of_keys_are_dropped_in_training_but_never_all(parts):
     features = parts[0]
     torch.manual_seed(0)
-    dropping = Bridge(features.cf.shape[1], features.text.shape[1], 384, drop=0.7).train()
+    dropping = Bridge(features.cf.shape[1], features.text.shape[1], features.table.shape[1], 384, drop=0.7).train()
     masks = torch.cat([dropping(torch.arange(20), features)[1] for _ in range(10)])
     assert masks.any(1).all()
     assert (~masks[:, 0]).float().mean() > 0.3

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from chatrec.errors import BadInput, WorkspaceError
-from chatrec.ilm.adapter import Adapter
+from chatrec.ilm.adapter import FORMAT, Adapter
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.recipe import new_model, train_workspace
 from chatrec.ilm.training import Run, optimizer
@@ -42,7 +42,7 @@ def test_a_damaged_adapter_is_one_clear_line(trained_workspace, tmp_path, damage
     elif damage == "missing":
         weights.unlink()
     elif damage == "version":
-        config.write_text(config.read_text().replace('"format": 1', '"format": 99'))
+        config.write_text(config.read_text().replace(f'"format": {FORMAT}', '"format": 99'))
     else:
         config.write_text("{")
     with pytest.raises(WorkspaceError) as caught:

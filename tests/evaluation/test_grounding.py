@@ -1,0 +1,53 @@
+"""The independent checker: what it lets pass and what it calls untrue."""
+
+import pytest
+
+from chatrec.catalogue.items import Catalogue, Item
+from chatrec.dialogue.events import Card, ItemRef, Profile, Reply
+from chatrec.evaluation.grounding import _strangers, _untrue
+
+
+@pytest.fixture
+def films(catalogue):
+    dance = Item(item_id="99", title="Shall We Dance?", year=1996, people={"director": ("Masayuki Suo",)})
+    return Catalogue([*catalogue, dance])
+
+
+def reply_with(films, title, reason, text="Here you are.", evidence=()):
+    item = next(item for item in films if item.title == title)
+    card = Card(item.item_id, item.title, item.year, item.name, reason=reason, evidence=evidence)
+    heat = next(item for item in films if item.title == "Heat")
+    profile = Profile(liked=(ItemRef(heat.item_id, heat.name),))
+    return card, Reply(1, "hello", text, (card,), profile)
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Casino", "You enjoyed Heat, and Robert De Niro is in this one too."),
+        ("Shall We Dance?", "You liked Heat; try Shall We Dance? Masayuki Suo directs it."),
+        ("Shall We Dance?", "Have you seen Shall We Dance? It came out in 1996."),
+        ("Fargo", "Fargo is a crime film. It is by Joel Coen."),
+    ],
+)
+def test_a_true_reason_passes(films, title, reason):
+    assert _untrue(*reply_with(films, title, reason), films) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "reason", "what"),
+    [
+        ("Casino", "You enjoyed Heat, and Tom Hanks is in this one too.", "Tom Hanks"),
+        ("Casino", "You enjoyed Fargo, and this one has gangsters too.", "Fargo"),
+        ("Fargo", "A crime film from 1994.", "1994"),
+        ("Fargo", "Fargo is a western film.", "western"),
+    ],
+)
+def test_an_untrue_reason_is_named(films, title, reason, what):
+    assert what in _untrue(*reply_with(films, title, reason), films)
+
+
+def test_a_named_film_that_the_catalogue_lacks_is_found(films):
+    _, reply = reply_with(films, "Fargo", "", text="Try Fargo (1996), or Parasite (2019).")
+    assert len(_strangers(reply, films)) == 1
+    assert "Parasite (2019)" in _strangers(reply, films)[0]

@@ -1,0 +1,70 @@
+"""Simulated people: what they say, what they must not say, and how success is counted."""
+
+import numpy as np
+import pytest
+
+from chatrec.dialogue.sessions import Sessions
+from chatrec.evaluation.simulate import (
+    TURNS,
+    Person,
+    _attribute_lines,
+    _figures,
+    _free_lines,
+    _people,
+    simulate,
+)
+from chatrec.recommender import Recommender
+
+
+@pytest.fixture(scope="module")
+def recommender(small_workspace):
+    return Recommender.open(small_workspace, Sessions("sqlite://"))
+
+
+def lines_of(say, person, catalogue, seed):
+    lines = say(person, catalogue, np.random.default_rng(seed))
+    next(lines)
+    return [lines.send(None) for _ in range(TURNS)]
+
+
+@pytest.mark.parametrize("say", [_attribute_lines, _free_lines])
+def test_nobody_says_the_title_of_what_they_have_in_mind(recommender, say):
+    catalogue = recommender.catalogue
+    for target, item in enumerate(catalogue):
+        loved = tuple(row for row in range(len(catalogue)) if row != target)[:4]
+        person = Person("p", loved, {}, frozenset({target}))
+        for seed in range(3):
+            for line in lines_of(say, person, catalogue, seed)[1:]:
+                assert item.title.casefold() not in line.casefold()
+
+
+def test_people_have_tastes_in_the_past_and_aims_in_the_future(recommender):
+    people = _people(recommender, 20, np.random.default_rng(0))
+    assert people
+    for person in people:
+        assert person.targets and not person.targets & set(person.rated)
+        assert all(person.rated[row] >= 4 for row in person.loved)
+
+
+def test_success_is_cumulative_and_counts_the_first_k():
+    person = Person("p", (), {}, frozenset({7}))
+    never, second = [[0, 1, 2]] * TURNS, [[1, 2, 3], [5, 7, 9], [1, 2, 3], [1, 2, 3], [7, 2, 3]]
+    figures = _figures([never, second], [person, person])
+    assert figures["success@10"] == [0, 0.5, 0.5, 0.5, 0.5]
+    assert figures["success@1"] == [0, 0, 0, 0, 0.5]
+    assert figures["recall@1"] == 0.5 and figures["turns_to_success"] == 2
+
+
+def test_a_simulation_reports_both_modes_beside_plain_baselines_and_leaves_no_trace(recommender):
+    sessions = recommender.manager.sessions
+    result = simulate(recommender, users=4)
+    assert result["users"] == 4
+    for mode in ("attribute", "free"):
+        for block in (result[mode], *result[mode]["baselines"].values()):
+            assert len(block["success@10"]) == TURNS
+            assert block["success@10"] == sorted(block["success@10"])
+            assert all(a <= b for a, b in zip(block["success@1"], block["success@10"], strict=True))
+        assert result[mode]["repeats"] == 0
+        assert set(result[mode]["baselines"]) == {"popularity", "collaborative"}
+    assert recommender.manager.sessions is sessions
+    assert not sessions.transcript("free-u0")
