@@ -5,7 +5,7 @@ import re
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds
 from chatrec.dialogue.reading import Stance
-from chatrec.retrieval.linking import Span
+from chatrec.retrieval.title_keys import Span
 
 
 def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:

@@ -14,7 +14,9 @@ from chatrec.dialogue.stance import expected, stance_of
 from chatrec.dialogue.state import State
 from chatrec.dialogue.wishes import EMPTY_WORDS, category_patterns, read_topic, read_wishes
 from chatrec.dialogue.years import read_years
-from chatrec.retrieval.linking import COMMON, Span, TitleLinker
+from chatrec.retrieval.common_words import COMMON
+from chatrec.retrieval.linking import TitleLinker
+from chatrec.retrieval.title_keys import Span
 
 LONGEST = 2000
 """Characters of a message that are read; the rest of a longer one is left unread, and the reply says so."""
