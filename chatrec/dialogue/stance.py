@@ -20,10 +20,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         r"[\s,&/()\d]*(?:(?:and|or|also)[\s,&/()\d]*)?",
         bare[span.end - start : _next(others, span.end - start)] or " ",
     )
-    if listed and _next(others, span.end - start) < len(bare):
-        tail = _squeezed(bare[max(e for _, e in others) :])
-    else:
-        tail = after
+    rest = bare[max(e for _, e in others) :] if listed and _next(others, span.end - start) < len(bare) else after
+    tail = _squeezed(rest)
     if re.search(r"(?:^|[,.!?]\s*)not\s+(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
     own = verdict_later(text, end, span, spans)
