@@ -108,6 +108,12 @@ def title_key(title: str) -> str:
     return " ".join(words) or whole
 
 
+def person_key(name: str) -> str:
+    """A person's name for comparison: accents, dots, hyphens, spaces and case do not count."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", "", plain.replace("ł", "l").replace("Ł", "L")).casefold() or name
+
+
 class Words(BaseModel):
     """What the catalogue's things are called, so that the same sentences serve films, books and games."""
 
@@ -253,6 +259,17 @@ class Catalogue(Sequence[Item]):
         for row, item in enumerate(self.items):
             for name in item.all_people:
                 table.setdefault(name, []).append(row)
+        return table
+
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Every way in which the catalogue writes a person's name; the name alone if it does not have them."""
+        return self._spellings.get(person_key(name), (name,))
+
+    @cached_property
+    def _spellings(self) -> dict[str, tuple[str, ...]]:
+        table: dict[str, tuple[str, ...]] = {}
+        for name in self.people_rows:
+            table[person_key(name)] = (*table.get(person_key(name), ()), name)
         return table
 
     @property

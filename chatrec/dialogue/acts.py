@@ -35,8 +35,9 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
         "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b",
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
+        "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game))",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
-        "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what (?:to|can i|could i|would you|do you) (?:watch|read|play|see|recommend|suggest|have)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b)",
+        "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b)",
     }
     for act, pattern in patterns.items():
         if re.search(pattern, text.strip(), re.IGNORECASE):
@@ -71,6 +72,14 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
     ):
         rows = [rows_of[item] for item in state.focus if item in rows_of]
     focus = [rows_of[item] for item in state.focus if item in rows_of]
+    slate_rows = tuple(rows_of[item] for item in slate if item in rows_of)
+    if slate_rows and re.search(
+        r"\b(?:one|any|which|some|two|either|something|anything)\s+(?:one\s+)?(?:of|among|from|out of)\s+(?:those|these|them)\b(?=\s+(?:\w+ )*(?:that|which|with|is|are|was|has|have|from|by|before|after|\w+er\b))",
+        text,
+        re.IGNORECASE,
+    ):
+        reading.among, reading.refines = slate_rows, True
+        return
     referred: list[tuple[int, int]] = []
     if rows:
         for m in re.finditer(rf"\b(?:the |your )?(first|last) (two|three|2|3|couple)\b", text, re.IGNORECASE):  # noqa: F541

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from itertools import zip_longest
 
 from chatrec.catalogue.encoder import TextEncoder
 from chatrec.catalogue.items import Catalogue, Item, clean_text
@@ -12,27 +12,14 @@ from chatrec.dialogue import answers
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
+from chatrec.dialogue.relaxing import described, relaxations
 from chatrec.dialogue.sessions import Sessions
 from chatrec.dialogue.state import SLATE, State
 from chatrec.dialogue.understanding import Reading, Understanding
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.update import apply, carried_frame
 from chatrec.dialogue.wording import say
 from chatrec.ranking.ranker import Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
-
-RELAXATIONS: tuple[tuple[str, str], ...] = (
-    ("year_min", "the years"),
-    ("year_max", "the years"),
-    ("categories_all", "the mix of {categories}"),
-    ("people_any", "the person"),
-    ("categories_any", "the {category}"),
-    ("language", "the language"),
-    ("black_and_white", "black and white"),
-    ("content_none", "the content limits"),
-    ("categories_none", "what you ruled out"),
-    ("people_none", "the people you ruled out"),
-)
-"""What may stand in the way, in the order in which bending it is offered."""
 
 
 class DialogueManager:
@@ -77,6 +64,7 @@ class DialogueManager:
         state.turn += 1
         yield StateChanged(state.profile(self.catalogue))
         plan = decide(reading, before, state, self.catalogue)
+        state.question = ""
         words = self.catalogue.words
         values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
         pieces = [say(kind, state.turn, values) for kind in plan.opening]
@@ -131,6 +119,7 @@ class DialogueManager:
     def _closing(self, kind: str, state: State) -> str:
         if kind.startswith("ask_") or kind == "more_question":
             state.asked.append(kind)
+            state.question = kind
         return say(kind, state.turn + state.asked.count(kind), self.catalogue.words.model_dump())
 
     def _answer(self, plan: Plan, state: State) -> str:
@@ -157,6 +146,12 @@ class DialogueManager:
         """Lead sentence, slate, and closing sentences."""
         count = min(reading.count or SLATE, 6)
         constraints = state.constraints(self.catalogue)
+        if reading.among:
+            constraints = state.constraints(self.catalogue, shown=True)
+            others = frozenset(range(len(self.catalogue))) - frozenset(reading.among)
+            constraints = replace(constraints, exclude=constraints.exclude | others)
+        if reading.year_ranges:
+            return say(plan.lead, state.turn), self._of_each(plan, reading, state, constraints, count), ()
         ranked = self.ranker.rank(self._request(plan, reading, state, constraints), count)
         if not ranked:
             return self._nothing(plan, reading, state, constraints, count)
@@ -165,8 +160,18 @@ class DialogueManager:
             lead = "lead_one"
         if lead == "lead" and state.history(self.catalogue).empty and not state.wishes:
             lead = "lead_popular"
-        tail = ("few",) if len(ranked) < count else ()
+        tail = ("few",) if len(ranked) < count and not reading.among else ()
         return say(lead, state.turn), ranked, tail
+
+    def _of_each(
+        self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int
+    ) -> list[Ranked]:
+        """Some items of each of several ranges of years, in turn."""
+        lists = []
+        for first, last in reading.year_ranges:
+            ranged = replace(constraints, year_min=first, year_max=last)
+            lists.append(self.ranker.rank(self._request(plan, reading, state, ranged), count))
+        return [entry for place in zip_longest(*lists) for entry in place if entry is not None][:count]
 
     def _request(self, plan: Plan, reading: Reading, state: State, constraints: Constraints) -> Request:
         row = self.catalogue.row
@@ -193,39 +198,28 @@ class DialogueManager:
     def _nothing(
         self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int
     ) -> tuple[str, list[Ranked], tuple[str, ...]]:
-        """An honest no: name what stands in the way, and offer the nearest that exists."""
-        for name, label in RELAXATIONS:
-            value = getattr(constraints, name)
-            if value in (None, (), ""):
-                continue
-            empty: Any = (
-                None if name in ("year_min", "year_max", "black_and_white") else ("" if name == "language" else ())
-            )
-            bent = replace(constraints, **{name: empty})
-            if name == "categories_all":
-                bent = replace(constraints, categories_all=(), categories_any=constraints.categories_all)
-            if name in ("year_min", "year_max"):
-                bent = replace(constraints, year_min=None, year_max=None)
-            if name in ("categories_none", "people_none"):
-                continue  # what somebody ruled out is not offered all the same
-            ranked = self.ranker.rank(self._request(plan, reading, state, bent), count)
-            if ranked:
-                barrier = label.format(**self.catalogue.words.model_dump())
-                offer = f"Leaving aside {barrier}, this is the nearest I have:"
-                return (
-                    say(
-                        "nothing",
-                        state.turn,
-                        {
-                            "barrier": f"{barrier} {'stand' if barrier.endswith('s') else 'stands'} in the way",
-                            "offer": offer,
-                        },
-                    ),
-                    ranked,
-                    (),
-                )
-        values = {"barrier": "your wishes together leave nothing", "offer": "Shall we drop one of them?"}
-        return say("nothing", state.turn, values), [], ()
+        """An honest no: name what stands in the way, and offer the nearest that exists.
+
+        First what an earlier request left behind is dropped; then items shown before count again, if the message only judges
+        or narrows what they were shown for; then the wishes are bent.
+        """
+        words = self.catalogue.words
+        if carried_frame(reading, state):
+            left = replace(constraints, year_min=None, year_max=None, language="", black_and_white=None)
+            if ranked := self.ranker.rank(self._request(plan, reading, state, left), count):
+                values = {"wish": described(constraints, words)}
+                state.drop_frame()
+                return say("carried", state.turn, values), ranked, ()
+        if not reading.acts & {"more", "no"} and not reading.among and (reading.refines or not reading.wishes):
+            again = state.constraints(self.catalogue, shown=True)
+            if ranked := self.ranker.rank(self._request(plan, reading, state, again), count):
+                return say("again", state.turn), ranked, ()
+        for bent in relaxations(constraints, words):
+            if ranked := self.ranker.rank(self._request(plan, reading, state, bent.constraints), count):
+                values = {"wish": described(constraints, words), "barrier": bent.barrier}
+                return say("nothing", state.turn, values), ranked, ()
+        values = {"wish": described(constraints, words), "category": words.category}
+        return say("nothing_at_all", state.turn, values), [], ()
 
     def _unknown(self, title: str, turn: int) -> str:
         found = self.understanding.linker.nearest_title(title)

@@ -8,7 +8,8 @@ from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue.clauses import negated
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
-from chatrec.retrieval.linking import COMMON, Span
+from chatrec.retrieval.common_words import COMMON
+from chatrec.retrieval.title_keys import Span
 
 Found = tuple[int, int, str]
 """Start and end in the text, and the name as the catalogue writes it."""

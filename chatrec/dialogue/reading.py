@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Stance = Literal["liked", "disliked", "seen", "asked", "mentioned"]
+Stance = Literal["liked", "disliked", "seen", "asked", "mentioned", "withdrawn"]
+"""``mentioned`` leaves it open what the person thinks; ``withdrawn`` takes an earlier verdict back."""
 
 
 @dataclass
@@ -54,6 +55,14 @@ class Reading:
     """Titles that the person names and the catalogue does not have."""
     adds: bool = False
     """Whether the wishes add to earlier ones ("also", "too") instead of replacing them."""
+    refines: bool = False
+    """Whether a new subject narrows the request at hand ("but funny", "a musical one") instead of replacing it."""
+    among: tuple[int, ...] = ()
+    """Items shown before, out of which to choose ("one of those that's funny")."""
+    year_ranges: tuple[tuple[int | None, int | None], ...] = ()
+    """Ranges that exclude each other ("an oldie from before 1960, and something from the nineties"): some of each."""
+    people_together: bool = False
+    """Whether an item must have all the wanted people."""
     truncated: bool = False
 
     @property
@@ -71,11 +80,22 @@ class Reading:
         )
 
     @property
+    def subject(self) -> bool:
+        """Whether it says what a slate is to be about: a category, a person, a description, a likeness, a series."""
+        return bool(
+            self.genres_wanted
+            or self.people_wanted
+            or self.topic
+            or self.series
+            or any(m.similar for m in self.mentions)
+        )
+
+    @property
     def wishes(self) -> bool:
         """Whether it says what is wanted or unwanted now."""
         return bool(
             self.genres_wanted or self.genres_unwanted or self.genres_allowed or self.people_wanted or self.people_unwanted
             or self.moods_wanted or self.topic or self.year_min or self.year_max or self.any_year
             or self.language or self.black_and_white is not None or self.limits or self.series or self.any_genre
-            or self.people_allowed
+            or self.people_allowed or self.year_ranges or self.among
         )  # fmt: skip

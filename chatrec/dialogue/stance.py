@@ -5,7 +5,7 @@ import re
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds
 from chatrec.dialogue.reading import Stance
-from chatrec.retrieval.linking import Span
+from chatrec.retrieval.title_keys import Span
 
 
 def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
@@ -15,12 +15,13 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     others = [(s.start - start, s.end - start) for s in spans if start <= s.start and s.end <= end]
     clause = text[start:end]
     bare = blank(clause, others)
-    before, after = bare[: span.start - start], bare[span.end - start :]
+    before, after = _squeezed(bare[: span.start - start]), _squeezed(bare[span.end - start :])
     listed = re.fullmatch(
-        r"[\s,&/()\d]*(?:and|or|also)?[\s,&/()\d]*",
-        after[: _next(others, span.end - start) - (span.end - start)] or " ",
+        r"[\s,&/()\d]*(?:(?:and|or|also)[\s,&/()\d]*)?",
+        bare[span.end - start : _next(others, span.end - start)] or " ",
     )
-    tail = after if not listed or _next(others, span.end - start) >= len(bare) else bare[max(e for _, e in others) :]
+    rest = bare[max(e for _, e in others) :] if listed and _next(others, span.end - start) < len(bare) else after
+    tail = _squeezed(rest)
     if re.search(r"(?:^|[,.!?]\s*)not\s+(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
     own = verdict_later(text, end, span, spans)
@@ -146,6 +147,11 @@ def verdict_later(text: str, end: int, span: Span, spans: list[Span]) -> Stance 
         ):
             return "liked"
     return None
+
+
+def _squeezed(text: str) -> str:
+    """Runs of spaces as one: patterns with several optional spaces would try every way to share a long run out."""
+    return re.sub(r"\s+", " ", text)
 
 
 def _next(others: list[tuple[int, int]], end: int) -> int:

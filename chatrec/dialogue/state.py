@@ -1,6 +1,6 @@
 """What a conversation remembers of a person."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -38,6 +38,8 @@ class State(BaseModel):
     """The slates of this conversation, oldest first."""
     genres_together: bool = False
     """Whether an item must have all the wanted genres ("a war comedy") or any of them."""
+    people_together: bool = False
+    """Whether an item must have all the wanted people or any of them."""
     person: str = ""
     """The person that "him" or "her" means."""
     named: list[str] = Field(default_factory=list)
@@ -46,10 +48,15 @@ class State(BaseModel):
     """The items that "it" and "that one" may mean, most recent first."""
     asked: list[str] = Field(default_factory=list)
     """Questions already asked in this conversation."""
+    question: str = ""
+    """The kind of question that the last reply ended in."""
+    undo: dict[str, Any] = Field(default_factory=dict)
+    """Slots as they were before the last message that changed them, for "scratch that"."""
     turn: int = 0
 
     def judge(self, item_id: str, verdict: Verdict) -> None:
         """Record a verdict; the last one stands, and an item is in one list only (a liked film counts as seen anyway)."""
+        self.undo = {}
         for name in VERDICTS:
             values = getattr(self, name)
             if item_id in values:
@@ -58,6 +65,7 @@ class State(BaseModel):
 
     def forget_item(self, item_id: str) -> None:
         """Take back every verdict on an item."""
+        self.undo = {}
         for name in VERDICTS:
             setattr(self, name, [other for other in getattr(self, name) if other != item_id])
 
@@ -80,8 +88,13 @@ class State(BaseModel):
 
     def drop_wishes(self) -> None:
         """Forget what is wanted now; likes and dislikes stay."""
+        self.undo = {}
         self.genres_wanted, self.people_wanted, self.moods_wanted, self.topics = [], [], [], []
-        self.genres_together = False
+        self.genres_together = self.people_together = False
+        self.drop_frame()
+
+    def drop_frame(self) -> None:
+        """Forget the years, the language and the shade that are wanted now."""
         self.year_min = self.year_max = None
         self.language, self.black_and_white = "", None
 
@@ -93,22 +106,26 @@ class State(BaseModel):
             tuple(row[item] for item in self.disliked if item in row),
         )
 
-    def constraints(self, catalogue: Catalogue) -> Constraints:
-        """What a recommendation must satisfy. Nothing judged or shown comes again."""
+    def constraints(self, catalogue: Catalogue, shown: bool = False) -> Constraints:
+        """What a recommendation must satisfy. Nothing judged or named comes again, and nothing shown unless ``shown``."""
         row = catalogue.row
-        gone = {*self.liked, *self.disliked, *self.seen, *self.shown_ids, *self.named}
+        gone = {*self.liked, *self.disliked, *self.seen, *(() if shown else self.shown_ids), *self.named}
+        people = [catalogue.spellings(name) for name in self.people_wanted]
+        rows = {row[item] for item in gone if item in row}
+        if self.people_together and len(people) > 1:
+            rows |= {r for r, i in enumerate(catalogue) if not all(set(own) & set(i.all_people) for own in people)}
         return Constraints(
             categories_any=() if self.genres_together else tuple(self.genres_wanted),
             categories_all=tuple(self.genres_wanted) if self.genres_together else (),
             categories_none=tuple(self.genres_unwanted),
-            people_any=tuple(self.people_wanted),
-            people_none=tuple(self.people_unwanted),
+            people_any=tuple(name for own in people for name in own),
+            people_none=tuple(name for own in self.people_unwanted for name in catalogue.spellings(own)),
             year_min=self.year_min,
             year_max=self.year_max,
             content_none=tuple(self.limits),
             language=self.language,
             black_and_white=self.black_and_white,
-            exclude=frozenset(row[item] for item in gone if item in row),
+            exclude=frozenset(rows),
         )
 
     def profile(self, catalogue: Catalogue) -> Profile:
@@ -139,6 +156,7 @@ class State(BaseModel):
 
     def remove(self, slot: str, value: str) -> None:
         """Take one entry out of a slot, as the profile panel names it; unknown entries are ignored."""
+        self.undo = {}
         if slot in ("year_min", "year_max"):
             setattr(self, slot, None)
         elif slot == "limits":

@@ -14,7 +14,9 @@ from chatrec.dialogue.stance import expected, stance_of
 from chatrec.dialogue.state import State
 from chatrec.dialogue.wishes import EMPTY_WORDS, category_patterns, read_topic, read_wishes
 from chatrec.dialogue.years import read_years
-from chatrec.retrieval.linking import COMMON, Span, TitleLinker
+from chatrec.retrieval.common_words import COMMON
+from chatrec.retrieval.linking import TitleLinker
+from chatrec.retrieval.title_keys import Span
 
 LONGEST = 2000
 """Characters of a message that are read; the rest of a longer one is left unread, and the reply says so."""
@@ -107,6 +109,10 @@ class Understanding:
             and (year := self.catalogue[named[0]].year)
         ):
             reading.year_min, reading.year_max = year // 10 * 10, year // 10 * 10 + 9
+        reading.refines = reading.refines or bool(_REFINES.search(text))
+        reading.people_together = len(reading.people_wanted) > 1 and bool(
+            re.search(r"\b(?:both|together|in (?:the )?(?:same|one))\b", text, re.IGNORECASE)
+        )
         if not reading.mentions and (
             m := re.search(
                 r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\s*(?:one|version|film)?\b",
@@ -201,3 +207,12 @@ class Understanding:
 _NO_TITLE = frozenset(
     "i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}
+_REFINES = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|hm+|nice|cool|great|good|yes|yeah|and|but|so|maybe|perhaps|preferably|ideally)\W+)*(?:with|by|starring|featuring|directed by|like)\b"
+    r"|(?:^|[.!?,;]\s*)(?:\w+,\s*)?but\b(?! (?:now|first|what about|how about))[^.!?]*$"
+    r"|\b(?:a|an|any|some|got|more|other|another)\s+(?:[\w-]+\s+){1,3}ones?\b(?! (?:of|night|day|time|more))"
+    r"|\b(?:make (?:it|that|them)|(?:it|they|one|that|this|oldies?) (?:should|must|needs? to|has to|have to|could))\b"
+    r"|\b(?:with|by|of|starring) (?:him|her)\b|\bwhere (?:he|she)\b|\b(?:of|among|from) (?:those|these|them)\b|\bthat's\b[^.!?]*\bmaybe\b",
+    re.IGNORECASE,
+)
+"""Ways of saying that a new subject narrows the request at hand instead of replacing it."""

@@ -1,17 +1,39 @@
-"""From what a message says to the state: what is added, replaced, taken back."""
+"""From what a message says to the state: what is added, replaced, taken back.
+
+How long a wish lives:
+
+- **Standing**: verdicts on items, and what is ruled out (categories, people, content) stay until they are taken back.
+- **A request** has a subject (categories, people, a description, a likeness), moods, and a frame (years, language, shade).
+  A message without a subject ("older", "before 1980", "no horror please", "just two", "seen it") refines the request.
+- **A new subject after a slate** ends the request: subject and moods of the old one go. Its frame is carried over as long
+  as something fits; where nothing does, the frame goes too, and the reply says so.
+- It does not end the request if it comes on top ("also", "and scary"), clearly narrows it ("but funny", "with him",
+  "a musical one", "of those"), or answers the question that the last reply ended in.
+- "Scratch that" undoes what the message before changed.
+"""
 
 import re
 
 from chatrec.catalogue.items import Catalogue
-from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Reading
+from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.state import VERDICTS, State
 
 TOPICS = 3
 """Descriptions that are kept."""
+SLOTS = (
+    *VERDICTS,
+    *("genres_wanted", "genres_unwanted", "genres_together", "people_wanted", "people_unwanted", "people_together"),
+    *("moods_wanted", "topics", "limits", "year_min", "year_max", "language", "black_and_white"),
+)
+"""What a message can change, and "scratch that" brings back."""
 
 
 def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     """Change ``state`` by what ``reading`` says."""
+    if "retract" in reading.acts:
+        for slot, value in state.undo.items():
+            setattr(state, slot, list(value) if isinstance(value, list) else value)
+    before = state.model_dump(include=set(SLOTS))
     if "reset" in reading.acts:
         if re.search(
             r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", reading.text, re.IGNORECASE
@@ -19,27 +41,81 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
             state.liked, state.disliked, state.seen = [], [], []
         state.drop_wishes()
         state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
+    if ends_request(reading, state):
+        state.genres_wanted, state.people_wanted, state.moods_wanted, state.topics = [], [], [], []
+        state.genres_together = state.people_together = False
+    _verdicts(reading, state, catalogue)
+    _genres(reading, state)
+    _people(reading, state)
+    state.moods_wanted = _merged(state.moods_wanted, reading.moods_wanted, reading.adds)
+    _frame(reading, state)
+    state.limits = [*state.limits, *(kind for kind in reading.limits if kind not in state.limits)]
+    _topic(reading, state)
+    if any(getattr(state, slot) != value for slot, value in before.items()):
+        state.undo = before
+
+
+def ends_request(reading: Reading, state: State) -> bool:
+    """Whether the message opens a new request: a subject after a slate that does not build on the one before."""
+    return (
+        reading.subject
+        and bool(state.shown)
+        and not (reading.adds or reading.refines or reading.among)
+        and state.question != "ask_wish"
+    )
+
+
+def carried_frame(reading: Reading, state: State) -> bool:
+    """Whether years, language or shade come from an earlier message than the subject."""
+    said = reading.year_min or reading.year_max or reading.language or reading.black_and_white is not None
+    framed = state.year_min or state.year_max or state.language or state.black_and_white is not None
+    return bool(reading.subject and framed and not said and not reading.adds and not reading.refines)
+
+
+def _verdicts(reading: Reading, state: State, catalogue: Catalogue) -> None:
     for row in reading.withdrawn:
         state.forget_item(catalogue[row].item_id)
-    if reading.any_genre:
-        state.genres_wanted, state.genres_together = [], False
     for row, stance in [(m.row, m.stance) for m in reading.mentions] + list(reading.referred):
         item_id = catalogue[row].item_id
         if stance in ("liked", "disliked", "seen"):
             keep = stance == "seen" and (item_id in state.liked or item_id in state.disliked)
             if not keep:  # a film that was loved is not merely seen
-                state.judge(item_id, stance)
-    named = [catalogue[m.row].item_id for m in reading.mentions] + [
-        catalogue[row].item_id for row, _ in reading.referred
-    ]
+                state.judge(item_id, stance)  # type: ignore[arg-type]
+        elif stance == "withdrawn":
+            state.forget_item(item_id)
+    mentioned = [catalogue[m.row].item_id for m in reading.mentions]
+    named = mentioned + [catalogue[row].item_id for row, _ in reading.referred]
     if named:
-        mentioned = [catalogue[m.row].item_id for m in reading.mentions]
         state.named = [*(item for item in state.named if item not in mentioned), *mentioned]
         state.focus = list(dict.fromkeys(named))
-    _genres(reading, state)
-    _people(reading, state)
-    state.moods_wanted = _merged(state.moods_wanted, reading.moods_wanted, reading.adds)
-    if reading.any_year:
+
+
+def _genres(reading: Reading, state: State) -> None:
+    if reading.any_genre:
+        state.genres_wanted, state.genres_together = [], False
+    if reading.genres_wanted:
+        state.genres_together = reading.genres_together
+    state.genres_wanted = _merged(state.genres_wanted, reading.genres_wanted, reading.adds)
+    state.genres_wanted = [name for name in state.genres_wanted if name not in reading.genres_unwanted]
+    state.genres_together = state.genres_together and len(state.genres_wanted) > 1
+    back = {*reading.genres_wanted, *reading.genres_allowed}
+    state.genres_unwanted = [name for name in state.genres_unwanted if name not in back]
+    state.genres_unwanted += [name for name in reading.genres_unwanted if name not in state.genres_unwanted]
+
+
+def _people(reading: Reading, state: State) -> None:
+    if reading.people_wanted:
+        state.people_together = reading.people_together
+    state.people_wanted = _merged(state.people_wanted, reading.people_wanted, reading.adds)
+    free = {*reading.people_allowed}
+    state.person = reading.person or state.person
+    state.people_wanted = [name for name in state.people_wanted if name not in {*reading.people_unwanted} | free]
+    state.people_unwanted = [name for name in state.people_unwanted if name not in {*reading.people_wanted} | free]
+    state.people_unwanted += [name for name in reading.people_unwanted if name not in state.people_unwanted]
+
+
+def _frame(reading: Reading, state: State) -> None:
+    if reading.any_year or reading.year_ranges:
         state.year_min = state.year_max = None
     if reading.year_min or reading.year_max:
         one_sided = (reading.year_min is None) != (reading.year_max is None)
@@ -47,9 +123,11 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
             state.year_min = state.year_max = None
         state.year_min = reading.year_min or state.year_min
         state.year_max = reading.year_max or state.year_max
-    state.limits = [*state.limits, *(kind for kind in reading.limits if kind not in state.limits)]
     state.language = reading.language or state.language
     state.black_and_white = state.black_and_white if reading.black_and_white is None else reading.black_and_white
+
+
+def _topic(reading: Reading, state: State) -> None:
     if reading.topic and not reading.adds:  # a description is a search of its own: what it does not say is over
         state.genres_wanted = list(reading.genres_wanted)
         if not re.search(r"\b(?:he|she|him|her)\b", reading.text, re.IGNORECASE):
@@ -60,27 +138,6 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
         state.topics = [*state.topics, reading.topic][-TOPICS:] if reading.adds else [reading.topic]
     elif reading.genres_wanted or any(m.similar for m in reading.mentions):
         state.topics = []  # a new wish; what was described before is over
-
-
-def _genres(reading: Reading, state: State) -> None:
-    gone = {*reading.genres_unwanted}
-    if reading.genres_wanted:
-        state.genres_together = reading.genres_together
-    state.genres_wanted = _merged(state.genres_wanted, reading.genres_wanted, reading.adds)
-    state.genres_wanted = [name for name in state.genres_wanted if name not in gone]
-    state.genres_together = state.genres_together and len(state.genres_wanted) > 1
-    back = {*reading.genres_wanted, *reading.genres_allowed}
-    state.genres_unwanted = [name for name in state.genres_unwanted if name not in back]
-    state.genres_unwanted += [name for name in reading.genres_unwanted if name not in state.genres_unwanted]
-
-
-def _people(reading: Reading, state: State) -> None:
-    state.people_wanted = _merged(state.people_wanted, reading.people_wanted, reading.adds)
-    free = {*reading.people_allowed}
-    state.person = reading.person or state.person
-    state.people_wanted = [name for name in state.people_wanted if name not in {*reading.people_unwanted} | free]
-    state.people_unwanted = [name for name in state.people_unwanted if name not in {*reading.people_wanted} | free]
-    state.people_unwanted += [name for name in reading.people_unwanted if name not in state.people_unwanted]
 
 
 def _merged(old: list[str], new: list[str], adds: bool) -> list[str]:

@@ -15,7 +15,13 @@ _NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five
 
 def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Catalogue) -> None:
     """Categories, moods, content limits, critiques, language, and how many; titles and people are blanked out of ``text``."""
-    reading.adds = bool(re.search(r"\b(?:also|as well|in addition|on top of that|plus)\b", text, re.IGNORECASE))
+    reading.adds = bool(
+        re.search(
+            r"\b(?:also|as well|in addition|on top of that|plus)\b|^\W*(?:ok(?:ay)?\W+)?and (?!now|an?\b|one\b|something|anything|what|how|who|if|i\b|we\b|the\b|is\b|some\b)",
+            text,
+            re.IGNORECASE,
+        )
+    )
     spared: list[tuple[int, int]] = []
     for kind, words in lexicon.CONTENT_WORDS.items():
         for word in words:

@@ -47,10 +47,22 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "lead_near": ("In that line:", "Close to that:", "Something along those lines:"),
     "few": ("That is all I have that fits.", "No more than that fits everything you asked for."),
     "nothing": (
-        "I have nothing that fits all of that: {barrier}. {offer}",
-        "Nothing here meets every wish: {barrier}. {offer}",
+        "Nothing fits: I have no {wish}. Leaving {barrier} aside, the nearest I have:",
+        "Nothing new to you is left: there are no {wish}. If {barrier} may bend, there is:",
+        "I have nothing for that: no {wish}. What stands in the way is {barrier}; without that, the nearest:",
     ),
-    "relaxed": ("The nearest I have:", "If you can bend a little:"),
+    "nothing_at_all": (
+        "Nothing fits: I have no {wish} that you would not know. Shall we drop one of those wishes?",
+        "I have nothing left for that: no {wish}. Would another {category} do, or other years?",
+    ),
+    "carried": (
+        "I have no {wish}, so I left aside what you said before about that:",
+        "There are no {wish}; without that, there is:",
+    ),
+    "again": (
+        "I have no others that fit; from what I showed you, there is still:",
+        "Nothing new fits all of that, but of those from before there is still:",
+    ),
     "unknown": (
         "I couldn't find {title} in my catalogue{near}.",
         "I don't have {title} in my catalogue{near}.",

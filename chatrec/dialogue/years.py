@@ -19,7 +19,21 @@ _DECADES = {
 
 
 def read_years(text: str, reading: Reading, years: tuple[int, int] | None) -> None:
-    """The range of years that is wanted; ``years`` are the catalogue's first and last, for "recent" and "old"."""
+    """The range of years that is wanted; ``years`` are the catalogue's first and last, for "recent" and "old".
+
+    Limits that exclude each other ("one from before 1960 and one from the nineties") become several ranges.
+    """
+    _read_range(text, reading, years)
+    if reading.year_min and reading.year_max and reading.year_min > reading.year_max:
+        first, last = reading.year_min, reading.year_max
+        ends = re.search(
+            rf"{str(first)[2]}0'?s|nineties|eighties|seventies|sixties|fifties|forties", text, re.IGNORECASE
+        )
+        reading.year_ranges = ((None, last), (first, first + 9 if ends and first % 10 == 0 else None))
+        reading.year_min = reading.year_max = None
+
+
+def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> None:
     low, high = years or (1900, 2100)
     year = r"((?:18|19|20)\d\d)"
 

@@ -1,0 +1,86 @@
+"""When nothing fits: what was asked for in words, what stands in the way, and the nearest that could be offered instead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from chatrec.catalogue.items import Words
+from chatrec.retrieval.index import Constraints
+
+WIDER = (5, 15)
+"""Years by which a range is widened before it is left aside."""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """Constraints bent in one place, and what was bent, in words with its value."""
+
+    constraints: Constraints
+    barrier: str
+
+
+def relaxations(constraints: Constraints, words: Words) -> Iterator[Relaxation]:
+    """Ways of bending the constraints, nearest first. What somebody ruled out stays ruled out."""
+    single: list[tuple[str, Constraints]] = []
+    if constraints.year_min or constraints.year_max:
+        barrier = f"the years ({years(constraints)})"
+        for more in WIDER:
+            low, high = constraints.year_min, constraints.year_max
+            wider = replace(constraints, year_min=low and low - more, year_max=high and high + more)
+            yield Relaxation(wider, barrier)
+        single.append((barrier, replace(constraints, year_min=None, year_max=None)))
+    if constraints.categories_all:
+        mixed = " and ".join(constraints.categories_all).lower()
+        bent = replace(constraints, categories_all=(), categories_any=constraints.categories_all)
+        single.append((f"the mix of {words.categories} ({mixed})", bent))
+    if constraints.people_any:
+        named = " or ".join(dict.fromkeys(constraints.people_any))
+        single.append(
+            (
+                f"the {'people' if len(constraints.people_any) > 1 else 'person'} ({named})",
+                replace(constraints, people_any=()),
+            )
+        )
+    if constraints.categories_any:
+        kinds = " or ".join(constraints.categories_any).lower()
+        single.append((f"the {words.category} ({kinds})", replace(constraints, categories_any=())))
+    if constraints.language:
+        single.append((f"the language ({constraints.language})", replace(constraints, language="")))
+    if constraints.black_and_white is not None:
+        shade = "black and white" if constraints.black_and_white else "colour"
+        single.append((shade, replace(constraints, black_and_white=None)))
+    if constraints.content_none:
+        limits = " or ".join(constraints.content_none)
+        single.append((f"the limit on {limits}", replace(constraints, content_none=())))
+    for barrier, bent in single:
+        yield Relaxation(bent, barrier)
+    for (one, bent), (two, other) in combinations(single, 2):
+        changed = {
+            name: getattr(other, name) for name in vars(other) if getattr(other, name) != getattr(constraints, name)
+        }
+        yield Relaxation(replace(bent, **changed), f"{one} and {two}")
+
+
+def described(constraints: Constraints, words: Words) -> str:
+    """What was asked for: "western films with John Wayne from before 1940"."""
+    kinds = " and ".join(constraints.categories_all) or " or ".join(constraints.categories_any)
+    parts = [
+        "black and white" if constraints.black_and_white else "",
+        "colour" if constraints.black_and_white is False else "",
+        kinds.lower(),
+        words.many,
+        f"in {constraints.language}" if constraints.language else "",
+        f"with {' or '.join(dict.fromkeys(constraints.people_any))}" if constraints.people_any else "",
+        f"from {years(constraints)}" if constraints.year_min or constraints.year_max else "",
+        f"without strong {' or '.join(constraints.content_none)}" if constraints.content_none else "",
+        f"without {' or '.join(constraints.categories_none).lower()}" if constraints.categories_none else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def years(constraints: Constraints) -> str:
+    """The range of years: "before 1940", "1990 or later", "1990 to 1999", "1994"."""
+    low, high = constraints.year_min, constraints.year_max
+    if low and high:
+        return f"{low} to {high}" if low != high else str(low)
+    return f"{low} or later" if low else f"before {(high or 0) + 1}"

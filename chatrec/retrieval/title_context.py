@@ -1,0 +1,104 @@
+"""Whether a sentence treats words as a title: "Heat was great" names one, "the heat was awful" does not."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+from chatrec.retrieval.common_words import COMMON, NEVER, OWNERS
+from chatrec.retrieval.title_keys import Word
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A message, and what is needed to judge its words.
+
+    Attributes:
+        text, words: the message.
+        regions: stretches where a title is likely.
+        titles: keys of the catalogue's titles.
+        last_year: of the catalogue; a later number is no year.
+    """
+
+    text: str
+    words: list[Word]
+    regions: list[tuple[int, int]]
+    titles: Container[str]
+    last_year: int
+
+    def names(self, first: int, size: int) -> bool:
+        """Whether ``words[first:first + size]``, the words of a title, are meant as one."""
+        text, words = self.text, self.words
+        part = words[first : first + size]
+        content = [word for word in part if word.key not in ("the", "a", "an", "of", "and")]
+        plain = all(word.key in COMMON or word.key.isdigit() or len(word.key) < 3 for word in content)
+        capitals = [word for word in part if word.text[:1].isupper() and word.key != "i"]
+        inside = any(start <= part[0].start and part[-1].end <= end for start, end in self.regions)
+        year = re.match(r"\s*\(?\d{4}\)?", text[part[-1].end :])
+        if not plain and content and (size > 1 or len(content[0].key) > 3):
+            return True
+        digits = [word for word in part if word.key.isdigit()]
+        if digits and size > 1 and len(content) > len(digits):
+            return True  # "Speed 2"
+        dated = re.search(
+            r"\(\s*$|\b(?:from|since|before|after|until|between|made in|released in)\s+$",
+            text[: part[0].start],
+            re.IGNORECASE,
+        )
+        if digits and size == 1 and len(digits[0].key) == 4:
+            return not dated and int(digits[0].key) > self.last_year  # "2001" is no year of this catalogue
+        if size == 1 and self._paired(first):
+            return True
+        if year and text[part[-1].end :].lstrip().startswith("("):
+            return True
+        if re.match(r"\W{0,3}\d+(?:\.\d)?\s*(?:/|out of)\s*\d", text[part[-1].end :]):
+            return True  # it is being rated
+        if self._judged(first, part, content):
+            return True
+        shouting = sum(w.text.isupper() for w in words) > len(words) / 2
+        opening = first == 0 or re.search(r"[.!?:\n]\s*[\"“]?$", text[: part[0].start])
+        titled = len(capitals) == len([w for w in content if w.key]) and bool(content) and not shouting
+        if titled and not opening and not (size == 1 and content[0].key in ("i", "ok")):
+            return True
+        return inside and self._bounded(part) and (size > 1 or (len(content) == 1 and content[0].key not in NEVER))
+
+    def _judged(self, first: int, part: list[Word], content: list[Word]) -> bool:
+        """Whether the words are the subject of a judgement ("heat was great"); "the heat was awful" is no title."""
+        text, words = self.text, self.words
+        owned = first > 0 and words[first - 1].key in OWNERS and words[first - 1].text.islower()
+        articled = part[0].key in OWNERS and not all(word.text[:1].isupper() for word in content)
+        return (
+            bool(content)
+            and not owned
+            and not articled
+            and content[0].key not in NEVER
+            and bool(
+                re.match(
+                    r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|(?:my|one of my) (?:\w+ )?favou?rites?))\b",
+                    text[part[-1].end :],
+                    re.IGNORECASE,
+                )
+            )
+        )
+
+    def _paired(self, first: int) -> bool:
+        """Whether a common word stands beside another title in a choice: "heat or casino?"."""
+        words = self.words
+        for step in (-1, 1):
+            joint, other = first + step, first + 2 * step
+            if not (0 <= joint < len(words) and 0 <= other < len(words)) or words[joint].key not in (
+                "or",
+                "vs",
+                "versus",
+            ):
+                continue
+            pair = sorted((first, other))
+            if words[other].key in self.titles and words[other].key not in NEVER and words[first].key not in NEVER:
+                return self._bounded([words[pair[1]]]) or words[min(pair[1] + 1, len(words) - 1)].key in (
+                    "tonight",
+                    "first",
+                )
+        return False
+
+    def _bounded(self, part: list[Word]) -> bool:
+        """Whether what follows ends a title: punctuation, a conjunction, a verb, an adverb, or the end."""
+        return bool(re.match(r"\s*($|[,;.!?)\"”(]|about\s*(?:[?.!]|$)|(?:and|or|but|though|because|so|when|last|yesterday|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
