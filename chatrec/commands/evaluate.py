@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from chatrec.commands.console import JsonOption, WorkspaceOption, err, out, report, show, write_json
+from chatrec.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Measure. Every figure in the README comes from one of these.")
 
@@ -182,3 +183,34 @@ def evaluate_bias(
         table.add_row(label, *("-" if values[name] is None else f"{values[name]:.3f}" for name in result["position"]))
     out.print(table)
     out.print(f"what people like: mean percentile {result['popularity']['what people like']['mean_percentile']}")
+
+
+@app.command("ranking")
+def evaluate_ranking(
+    workspace: WorkspaceOption = None,
+    sequences: Annotated[
+        Path | None, typer.Option(help="OpenP5-style file (a user, then items) in place of a workspace.")
+    ] = None,
+    json_: JsonOption = None,
+) -> None:
+    """Leave-one-out, all items ranked, sequential and straightforward: baselines, the ILM, and all fused."""
+    from chatrec.evaluation.ranking import compare_ranking, read_sequences
+    from chatrec.sources import open_workspace
+
+    if sequences is not None and workspace is not None:
+        raise BadInput("give either --workspace or --sequences, not both")
+    if sequences is not None:
+        result = compare_ranking(*read_sequences(sequences), report=report)
+    else:
+        opened = open_workspace(workspace, report)
+        model = opened.model if (opened.adapter_folder / "model.safetensors").is_file() else None
+        result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report)
+    write_json(json_, result)
+    for protocol in ("sequential", "straightforward"):
+        table = Table(protocol, "hr@5", "ndcg@5", "hr@10", "ndcg@10", box=None)
+        for name, row in result[protocol]["models"].items():
+            table.add_row(name, *(f"{row[key]:.4f}" for key in ("hr@5", "ndcg@5", "hr@10", "ndcg@10")))
+        out.print(table)
+        for gain in result[protocol]["gain"]:
+            interval = f"95% {gain['low']:+.1%} to {gain['high']:+.1%}"
+            out.print(f"fused over {gain['over']}: NDCG@10 {gain['gain']:+.1%}, {interval}", highlight=False)

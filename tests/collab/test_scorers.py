@@ -1,6 +1,7 @@
 """What every scorer promises, and what alternating least squares adds."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from chatrec.catalogue.interactions import interactions_frame
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.collab.als import ALS
+from chatrec.collab.bpr import BPR
+from chatrec.collab.neighbourhood import EASE, CoOccurrence, ItemKNN
 from chatrec.collab.scorer import History, Scorer
 from chatrec.errors import BadInput, WorkspaceError
 
@@ -82,11 +85,6 @@ class ScorerContract:
         before, after = fitted.score(History(liked)), fitted.score(History(liked, disliked))
         assert after[disliked[0]] <= before[disliked[0]]
 
-    def test_the_order_of_the_history_does_not_change_what_is_known(self, fitted):
-        assert np.allclose(
-            fitted.score(History((1, 5, 9), (2, 3))), fitted.score(History((9, 1, 5), (3, 2))), atol=1e-5
-        )
-
     def test_items_nobody_rated_and_people_nobody_matches_are_no_trouble(self, scorer, source):
         more = Catalogue([*source.catalogue, Item(item_id="new", title="Brand New", year=2024)])
         scores = scorer.fit(more, source.interactions).score(History((24,)))
@@ -115,7 +113,103 @@ class ScorerContract:
         check()
 
 
-class TestALS(ScorerContract):
+class OrderFree:
+    """Scorers that ask only what is in a history, not in which order."""
+
+    def test_the_order_of_the_history_does_not_change_what_is_known(self, fitted):
+        assert np.allclose(
+            fitted.score(History((1, 5, 9), (2, 3))), fitted.score(History((9, 1, 5), (3, 2))), atol=1e-5
+        )
+
+
+class Recent:
+    """Scorers for which the last likes count most, and that are kept in one file."""
+
+    def test_the_last_like_counts_most(self, fitted, source):
+        dark, light = rows(source.catalogue, DARK), rows(source.catalogue, LIGHT)
+        turned_dark = fitted.score(History((*light[:2], *dark[:2])))
+        turned_light = fitted.score(History((*dark[:2], *light[:2])))
+        assert turned_dark[list(dark[2:])].mean() > turned_light[list(dark[2:])].mean()
+
+
+class KeptInOneFile:
+    @pytest.mark.parametrize("data", [None, b"", b"junk junk junk", b"\xff" * 64])
+    def test_a_file_that_is_missing_or_damaged_asks_for_a_new_fit(self, scorer, tmp_path, data):
+        if data is not None:
+            (tmp_path / scorer.file).write_bytes(data)
+        with pytest.raises(WorkspaceError, match=rf"{scorer.file} .*fit the scorer again"):
+            type(scorer).load(tmp_path)
+
+    def test_options_are_kept(self, fitted, tmp_path):
+        fitted.save(tmp_path)
+        kept = {name: value for name, value in vars(fitted).items() if isinstance(value, int | float | None)}
+        loaded = vars(type(fitted).load(tmp_path))
+        assert kept
+        assert {name: loaded[name] for name in kept} == kept
+
+
+class TestEASE(ScorerContract, OrderFree, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return EASE(regularization=5.0)
+
+    def test_each_item_is_regressed_on_all_others(self, fitted, source):
+        likes = np.zeros((40, 24))
+        for row in source.interactions.itertuples():
+            likes[int(row.user_id[1:]), source.catalogue.row[row.item_id]] = row.rating >= 4
+        for item in (0, 7, 15):  # Steck's closed form against ridge regression, one item at a time
+            others = np.delete(np.arange(24), item)
+            left = likes[:, others].T @ likes[:, others] + 5.0 * np.eye(23)
+            expected = np.linalg.solve(left, likes[:, others].T @ likes[:, item])
+            assert np.allclose(fitted.matrix[others, item], expected, atol=1e-4)
+            assert fitted.matrix[item, item] == 0
+
+
+class TestRecencyEASE(ScorerContract, Recent, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return EASE(regularization=5.0, half_life=1.5)
+
+
+class TestItemKNN(ScorerContract, OrderFree, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return ItemKNN(neighbours=10)
+
+    def test_only_the_nearest_items_have_a_vote(self, fitted):
+        assert (np.count_nonzero(fitted.matrix, axis=1) <= 10).all()
+        assert not fitted.matrix.diagonal().any()
+
+
+class TestCoOccurrence(ScorerContract, Recent, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return CoOccurrence(window=8, reach=4, forward=0, half_life=1.0)
+
+    @pytest.mark.parametrize(
+        ("forward", "expected"),
+        [(1, {(0, 1): 1, (1, 2): 1, (0, 2): 0.5}), (-1, {(1, 0): 1, (2, 1): 1, (2, 0): 0.5})],
+    )
+    def test_pairs_count_by_gap_and_direction(self, catalogue, forward, expected):
+        events = pd.DataFrame(
+            {"user_id": "u", "item_id": ["1", "2", "3", "4"], "rating": [5, 5, 5, 1], "timestamp": range(4)}
+        )
+        fitted = CoOccurrence(window=2, reach=1, forward=forward, prior=0).fit(catalogue, interactions_frame(events))
+        assert {(a, b): fitted.matrix[a, b] for a, b in np.argwhere(np.nan_to_num(fitted.matrix))} == expected
+
+
+class TestBPR(ScorerContract, OrderFree, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return BPR(factors=8)
+
+    def test_what_is_liked_is_lifted_above_the_average_item(self, fitted):
+        liked = [3, 6]
+        scores = fitted.score(History(tuple(liked)))
+        assert scores[liked].min() > scores.mean()
+
+
+class TestALS(ScorerContract, OrderFree):
     @pytest.fixture
     def scorer(self):
         return ALS()
