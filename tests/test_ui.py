@@ -33,7 +33,8 @@ from chatrec.dialogue.events import (
 from chatrec.errors import BadInput, ChatrecError, StorageError
 
 pytest.importorskip("gradio")
-from chatrec_ui import app, cards
+from chatrec_ui import actions, app, cards, desk, frame, panel, posters, server
+from chatrec_ui import view as views
 
 WORDS = Words()
 HOSTILE = (
@@ -230,12 +231,12 @@ def test_no_text_becomes_markup(text):
     plain = Profile((plain_ref,), (plain_ref,), (plain_ref,), *[("x",)] * 7, 1990, 1999)
     for made, expected in (
         (drawn(card_with(text)), drawn(card_with("x"))),
-        (cards.panel(profile, WORDS, text), cards.panel(plain, WORDS, "x")),
-        (cards.problem(text, retry=True), cards.problem("x", retry=True)),
-        (cards.welcome([text], WORDS), cards.welcome(["x"], WORDS)),
-        (cards.footer(text, 3, WORDS), cards.footer("x", 3, WORDS)),
-        (cards.said(text), cards.said("x")),
-        (cards.reply(text), cards.reply("x")),
+        (panel.panel(profile, WORDS, text), panel.panel(plain, WORDS, "x")),
+        (views.problem(text, retry=True), views.problem("x", retry=True)),
+        (views.welcome([text], WORDS), views.welcome(["x"], WORDS)),
+        (frame.footer(text, 3, WORDS), frame.footer("x", 3, WORDS)),
+        (views.said(text), views.said("x")),
+        (views.reply(text), views.reply("x")),
     ):
         assert Parsed(made).shape == Parsed(expected).shape
         made.encode("utf-8")  # lone surrogates would break JSON
@@ -245,7 +246,7 @@ def test_no_text_becomes_markup(text):
 @given(st.text(min_size=1))
 @settings(max_examples=80, deadline=None)
 def test_every_block_is_one_line_so_that_markdown_leaves_it_alone(text):
-    for block in (drawn(card_with(text)), cards.said(text), cards.reply(text), cards.problem(text)):
+    for block in (drawn(card_with(text)), views.said(text), views.reply(text), views.problem(text)):
         assert "\n" not in block
         assert re.match(r"<(article|div)\b", block)
 
@@ -253,8 +254,8 @@ def test_every_block_is_one_line_so_that_markdown_leaves_it_alone(text):
 @given(st.text())
 @settings(max_examples=100, deadline=None)
 def test_initials_are_safe_in_a_css_string(title):
-    assert all(c.isalnum() or c == "·" for c in cards.initials(title))
-    assert 1 <= len(cards.initials(title)) <= 4
+    assert all(c.isalnum() or c == "·" for c in posters.initials(title))
+    assert 1 <= len(posters.initials(title)) <= 4
 
 
 @pytest.mark.parametrize(
@@ -271,7 +272,7 @@ def test_initials_are_safe_in_a_css_string(title):
     ],
 )
 def test_initials(title, expected):
-    assert cards.initials(title) == expected
+    assert posters.initials(title) == expected
 
 
 def test_card_says_all_there_is_in_reading_order():
@@ -314,10 +315,10 @@ def test_card_leaves_out_what_is_not_known():
 def test_words_of_the_catalogue():
     words = Words(one="book", many="books", use="read", used="read")
     assert "Read it" in cards.card_html(FILMS[0], pressed=frozenset(), key="k", waiting=False, words=words)
-    assert "What would you like to read?" in cards.welcome([], words)
-    assert "Already read" in cards.panel(Profile(seen=(ItemRef("1", "Emma"),)), words)
+    assert "What would you like to read?" in views.welcome([], words)
+    assert "Already read" in panel.panel(Profile(seen=(ItemRef("1", "Emma"),)), words)
     assert (
-        cards.footer("My shelf", 1, words)
+        frame.footer("My shelf", 1, words)
         == "<p>Runs on this machine. Recommends only what is in My shelf: 1 book.</p>"
     )
 
@@ -329,7 +330,7 @@ def test_panel_names_every_removal():
         people_wanted=("Ang Lee",),
         year_min=1980,
     )
-    page = Parsed(cards.panel(profile, WORDS))
+    page = Parsed(panel.panel(profile, WORDS))
     labels = [button["aria-label"] for button in page.buttons("cr-remove-")]
     assert len(labels) == 18 and {"Remove Film 14", "Remove horror", "Remove Ang Lee", "Remove from 1980"} <= set(
         labels
@@ -337,9 +338,9 @@ def test_panel_names_every_removal():
     assert "3 more" in page.text
     assert len({button["id"] for button in page.buttons("cr-remove-")}) == 18
     assert page.buttons("cr-ask-forget")
-    empty = Parsed(cards.panel(Profile(), WORDS))
+    empty = Parsed(panel.panel(Profile(), WORDS))
     assert "Nothing yet" in empty.text and not empty.buttons()
-    assert Parsed(cards.panel(Profile(), WORDS, started=True)).buttons("cr-ask-forget")
+    assert Parsed(panel.panel(Profile(), WORDS, started=True)).buttons("cr-ask-forget")
 
 
 def luminance(red, green, blue):
@@ -359,7 +360,7 @@ def hexed(colour):
 def test_text_and_posters_have_contrast_aa():
     import colorsys
 
-    style = app.head()
+    style = frame.head()
     schemes = [
         dict(re.findall(r"--cr-([\w-]+): (#[0-9a-f]{6})", block))
         for block in re.findall(r"\{[^}]*--cr-paper[^}]*\}", style)
@@ -380,17 +381,17 @@ def test_text_and_posters_have_contrast_aa():
 
 
 def test_nothing_on_the_page_names_another_host():
-    assert not re.search(r"@import|url\((?!data:)", app.head())
-    assert set(re.findall(r"https?://[^\s'\"]+", app.head() + app.SCRIPT)) <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"@import|url\((?!data:)", frame.head())
+    assert set(re.findall(r"https?://[^\s'\"]+", frame.head() + app.SCRIPT)) <= {"http://www.w3.org/2000/svg"}
 
 
 # --- the view of a turn --------------------------------------------------------------------------------------------
 
 
 def after(*events):
-    view = cards.View(turns=(cards.Turn("hello"),))
+    view = views.View(turns=(views.Turn("hello"),))
     for event in events:
-        view = cards.advance(view, event)
+        view = views.advance(view, event)
     return view
 
 
@@ -406,22 +407,22 @@ def test_a_turn_step_by_step():
         TextPiece("films."),
     ]
     view = after()
-    assert [m["role"] for m in cards.messages(view, WORDS)] == ["user", "assistant"]
-    assert "Thinking" in cards.messages(view, WORDS)[1]["content"]
+    assert [m["role"] for m in views.messages(view, WORDS)] == ["user", "assistant"]
+    assert "Thinking" in views.messages(view, WORDS)[1]["content"]
     view = after(*steps[:1])
-    assert view.profile == profile and "Looking for films" in cards.messages(view, WORDS)[1]["content"]
+    assert view.profile == profile and "Looking for films" in views.messages(view, WORDS)[1]["content"]
     view = after(*steps[:2])
-    shown = cards.messages(view, WORDS)[1]["content"]
+    shown = views.messages(view, WORDS)[1]["content"]
     assert shown.count("cr-wait") == 2 and "Finding the words" in shown
     view = after(*steps)
-    shown = cards.messages(view, WORDS)[1]["content"]
+    shown = views.messages(view, WORDS)[1]["content"]
     assert view.turns[0].text == "Two films." and shown.count("cr-wait") == 1 and REASON in Parsed(shown).text
     assert shown.count("\n\n") == 2  # three blocks: Gradio re-draws only the one that changes
     view = after(*steps, Done(Reply(1, "hello", "Two films.", (ready, second), profile)))
-    shown = cards.messages(view, WORDS)[1]["content"]
+    shown = views.messages(view, WORDS)[1]["content"]
     assert not view.live and "cr-wait" not in shown and "cr-thinking" not in shown
     assert view.status == "Two films. Fargo (1996), The Big Lebowski (1998)."
-    assert cards.advance(view, TextPiece("late")) == view
+    assert views.advance(view, TextPiece("late")) == view
 
 
 @given(
@@ -463,7 +464,7 @@ def said(step):
 
 
 def test_a_message_shows_at_once_and_then_its_answer():
-    page = app.Page(FakeRecommender(pause=0.05))
+    page = actions.Page(FakeRecommender(pause=0.05))
     steps = run(page.send(USER, "I loved Heat, no horror"))
     assert "I loved Heat" in said(steps[0]) and "Thinking" in said(steps[0])
     assert steps[0].box == "" and all(step.box != "" for step in steps[1:])  # what is typed meanwhile stays
@@ -474,7 +475,7 @@ def test_a_message_shows_at_once_and_then_its_answer():
 
 
 def test_the_buttons_of_a_card():
-    page = app.Page(FakeRecommender())
+    page = actions.Page(FakeRecommender())
     run(page.send(USER, "hello"))
     step = press(page, "cr-mark-liked", "1")[-1]
     assert "cr-undo-liked" in step.chat[-1]["content"] and "Remove Fargo (1996)" in step.panel
@@ -504,7 +505,7 @@ def test_the_buttons_of_a_card():
 )
 def test_names_that_the_page_does_not_have_do_nothing(name, value):
     fake = FakeRecommender()
-    step = press(app.Page(fake), name, value)[-1]
+    step = press(actions.Page(fake), name, value)[-1]
     assert fake.store == {USER: (Profile(), [])} and not step.chat
 
 
@@ -512,23 +513,23 @@ def test_names_that_the_page_does_not_have_do_nothing(name, value):
 def test_malformed_events_do_nothing(data):
     import gradio as gr
 
-    assert not run(app.Page(FakeRecommender()).act(USER, gr.EventData(None, data)))[-1].chat
+    assert not run(actions.Page(FakeRecommender()).act(USER, gr.EventData(None, data)))[-1].chat
 
 
 def test_an_unknown_item_is_said_in_one_line():
-    step = press(app.Page(FakeRecommender()), "cr-mark-liked", "<b>nope</b>")[-1]
+    step = press(actions.Page(FakeRecommender()), "cr-mark-liked", "<b>nope</b>")[-1]
     assert "No item has the id '<b>nope</b>' in MovieLens 100K." in said(step)
 
 
 def test_examples_are_messages():
-    page = app.Page(FakeRecommender())
+    page = actions.Page(FakeRecommender())
     step = press(page, "cr-say", "Something funny")[-1]
     assert "Something funny" in said(step) and "Fargo" in said(step)
 
 
 def test_an_empty_line_is_left_alone():
     fake = FakeRecommender()
-    page = app.Page(fake)
+    page = actions.Page(fake)
     for text in ("", "  \n ", None):
         (step,) = run(page.send(USER, text))
         assert not step.chat and not isinstance(step.box, str)
@@ -536,7 +537,7 @@ def test_an_empty_line_is_left_alone():
 
 
 def test_errors_are_one_friendly_line_and_nothing_is_lost(caplog):
-    page = app.Page(FakeRecommender())
+    page = actions.Page(FakeRecommender())
     step = run(page.send(USER, "!disk"))[-1]
     assert (
         "!disk" in said(step)
@@ -548,17 +549,17 @@ def test_errors_are_one_friendly_line_and_nothing_is_lost(caplog):
     assert "cr-retry" not in step.chat[-1]["content"]
     assert not caplog.records
     step = run(page.send(USER, "!bug"))[-1]
-    assert app.SORRY in said(step) and "secret detail" not in said(step)
+    assert desk.SORRY in said(step) and "secret detail" not in said(step)
     assert "secret detail" in caplog.text
     step = run(page.send(USER, "!stop"))[-1]
-    assert app.LOST in said(step)
+    assert desk.LOST in said(step)
     kept = run(page.load(USER))[-1]  # a reload keeps the message that has no answer
     assert "!stop" in said(kept)
 
 
 def test_try_again():
     fake = FakeRecommender()
-    page = app.Page(fake)
+    page = actions.Page(fake)
     run(page.send(USER, "!bug"))
     step = press(page, "cr-retry")[-1]
     assert fake.heard == ["!bug", "!bug"] and len(step.chat) == 2
@@ -568,7 +569,7 @@ def test_try_again():
 
 def test_a_store_that_fails_gives_a_notice(monkeypatch):
     fake = FakeRecommender()
-    page = app.Page(fake)
+    page = actions.Page(fake)
     run(page.send(USER, "hello"))
     fake.fault = StorageError("the database is read-only: run on a disk that can be written")
     step = press(page, "cr-mark-liked", "1")[-1]
@@ -579,27 +580,27 @@ def test_a_store_that_fails_gives_a_notice(monkeypatch):
     step = press(page, "cr-mark-liked", "1")[-1]
     assert "Sorry" not in said(step) and "cr-undo-liked" in step.chat[-1]["content"]
     monkeypatch.setattr(fake, "transcript", lambda user: (_ for _ in ()).throw(StorageError("no such table")))
-    assert "No such table." in said(run(app.Page(fake).load(USER))[-1])
+    assert "No such table." in said(run(actions.Page(fake).load(USER))[-1])
 
 
 def test_reload_restart_and_two_people():
     store = {}
-    page = app.Page(FakeRecommender(store=store))
+    page = actions.Page(FakeRecommender(store=store))
     first = run(page.load(""))[-1].who
     second = run(page.load(None))[-1].who
-    assert first != second and app.USER_ID.fullmatch(first)
+    assert first != second and actions.USER_ID.fullmatch(first)
     for wrong in ("../etc", "A" * 32, 5, ["x"], "0" * 33):
         assert run(page.load(wrong))[-1].who != wrong
     run(page.send(first, "hello"))
     press(page, "cr-mark-liked", "1", who=first)
-    again = run(app.Page(FakeRecommender(store=store)).load(first))[-1]
+    again = run(actions.Page(FakeRecommender(store=store)).load(first))[-1]
     assert again.who == first and "hello" in said(again) and "cr-undo-liked" in again.chat[-1]["content"]
     assert not run(page.load(second))[-1].chat
 
 
 def test_new_conversation_keeps_the_panel_and_forget_does_not():
     fake = FakeRecommender()
-    page = app.Page(fake)
+    page = actions.Page(fake)
     run(page.send(USER, "hello, no horror"))
     step = press(page, "cr-new")[-1]
     assert not step.chat and "Remove horror" in step.panel
@@ -634,10 +635,10 @@ class Gated(FakeRecommender):
 @pytest.mark.parametrize("lock", [threading.Lock(), nullcontext()])
 def test_a_press_while_an_answer_streams_is_kept_and_nothing_waits_for_ever(lock):
     fake = Gated(lock)
-    page = app.Page(fake)
-    desk = page.desks.at(USER)
-    assert desk.say("hello") and fake.reached.wait(5)
-    assert not desk.say("me too")  # one answer at a time
+    page = actions.Page(fake)
+    mine = page.desks.at(USER)
+    assert mine.say("hello") and fake.reached.wait(5)
+    assert not mine.say("me too")  # one answer at a time
     assert "Fargo" in next(page.load(USER))[0][-1]["content"]  # a reload joins the answer that is on its way
     presser = threading.Thread(target=press, args=(page, "cr-mark-liked", "1"), daemon=True)
     presser.start()
@@ -651,7 +652,7 @@ def test_a_press_while_an_answer_streams_is_kept_and_nothing_waits_for_ever(lock
 
 def test_a_new_conversation_stops_the_answer_that_is_on_its_way():
     fake = Gated(threading.Lock())
-    page = app.Page(fake)
+    page = actions.Page(fake)
     assert page.desks.at(USER).say("hello") and fake.reached.wait(5)
     threading.Timer(0.1, fake.go.set).start()
     step = press(page, "cr-new")[-1]
@@ -661,8 +662,8 @@ def test_a_new_conversation_stops_the_answer_that_is_on_its_way():
 
 
 def test_desks_are_bounded(monkeypatch):
-    monkeypatch.setattr(app, "DESKS", 3)
-    desks = app.Desks(FakeRecommender())
+    monkeypatch.setattr(desk, "DESKS", 3)
+    desks = desk.Desks(FakeRecommender())
     kept = [desks.at(f"{n:032x}") for n in range(6)]
     assert len(desks._desks) == 3 and desks.at(f"{5:032x}") is kept[5] and desks.at(f"{0:032x}") is not kept[0]
 
@@ -676,14 +677,14 @@ def test_a_taken_port_is_said_with_the_way_out():
             app.launch(FakeRecommender(), "127.0.0.1", port)
     for host, wrong in (("127.0.0.1", 70_000), ("127.0.0.1", -1), ("no such host", 0)):
         with pytest.raises(ChatrecError, match="cannot serve on"):
-            app.free_port(host, wrong)
-    assert app.free_port("127.0.0.1", 0) > 0
+            server.free_port(host, wrong)
+    assert server.free_port("127.0.0.1", 0) > 0
 
 
 def test_address():
-    assert app.address("0.0.0.0", 80) == "http://localhost:80"
-    assert app.address("::1", 7860) == "http://[::1]:7860"
-    assert app.address("127.0.0.1", 7861) == "http://127.0.0.1:7861"
+    assert server.address("0.0.0.0", 80) == "http://localhost:80"
+    assert server.address("::1", 7860) == "http://[::1]:7860"
+    assert server.address("127.0.0.1", 7861) == "http://127.0.0.1:7861"
 
 
 # --- a real browser ------------------------------------------------------------------------------------------------

@@ -1,0 +1,147 @@
+"""A conversation as the page shows it: its turns, how events change them, and their HTML."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from chatrec.catalogue.items import Words
+from chatrec.dialogue.events import Card, Done, Event, ItemsShown, Profile, ReasonReady, Reply, StateChanged, TextPiece
+
+from .cards import card_html, verdicts
+from .text import lines, plain
+
+NOTHING_KNOWN = Profile()
+LONGEST_SHOWN = 20_000  # characters of one message that the page repeats
+
+# --- what is said --------------------------------------------------------------------------------------------------
+
+
+def said(text: str) -> str:
+    """A person's message."""
+    cut = f"{text[:LONGEST_SHOWN]}…" if len(text) > LONGEST_SHOWN else text
+    long = ' cr-long" tabindex="0' if len(cut) > 1500 else ""
+    return f'<div class="cr-said{long}">{lines(cut)}</div>'
+
+
+def thinking(what: str) -> str:
+    """The mark that an answer is on its way."""
+    dots = '<span class="cr-dots"><i></i><i></i><i></i></span>'
+    return f'<div class="cr-thinking">{dots}{plain(what)}</div>'
+
+
+def reply(text: str) -> str:
+    """The reply's own words."""
+    return f'<div class="cr-reply">{lines(text)}</div>'
+
+
+def problem(text: str, retry: bool = False) -> str:
+    """One friendly line about what went wrong, with a way to try again where that can help."""
+    again = '<button type="button" class="cr-small" name="cr-retry" value="">Try again</button>' if retry else ""
+    return f'<div class="cr-problem"><span>{plain(text)}</span>{again}</div>'
+
+
+def welcome(examples: Iterable[str], words: Words) -> str:
+    """What an empty conversation shows."""
+    prompts = "".join(
+        f'<button type="button" class="cr-example" name="cr-say" value="{plain(text)}">{plain(text)}</button>'
+        for text in examples
+    )
+    return "\n\n".join(
+        (
+            f'<h2 class="cr-welcome">What would you like to {plain(words.use)}?</h2>',
+            f'<p class="cr-welcome-line">Name {plain(words.many)} you loved, a mood, a decade, or what you have had '
+            "enough of. The more you say, the better it fits.</p>",
+            f'<div class="cr-examples">{prompts}</div>',
+        )
+    )
+
+
+# --- a conversation ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message and as much of its answer as there is."""
+
+    user: str
+    text: str = ""
+    cards: tuple[Card, ...] = ()
+    stage: Literal["thinking", "choosing", "answering", "done", "failed"] = "thinking"
+    problem: str = ""
+    retry: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether more of the answer may come."""
+        return self.stage not in ("done", "failed")
+
+
+@dataclass(frozen=True)
+class View:
+    """All that one person's page shows.
+
+    Attributes:
+        notice: a line about an action that went wrong, under the conversation.
+        status: what just happened, for screen readers.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    profile: Profile = NOTHING_KNOWN
+    notice: str = ""
+    status: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether an answer is on its way."""
+        return bool(self.turns) and self.turns[-1].live
+
+    def last(self, **changes: Any) -> "View":
+        """This view with its last turn changed."""
+        return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], **changes)))
+
+
+def advance(view: View, event: Event) -> View:
+    """The view after an event of the turn that is being answered."""
+    if not view.live:
+        return view
+    turn = view.turns[-1]
+    match event:
+        case StateChanged(profile):
+            return replace(view, profile=profile).last(stage="choosing")
+        case ItemsShown(slate):
+            return view.last(cards=slate, stage="answering")
+        case TextPiece(text):
+            return view.last(text=turn.text + text, stage="answering")
+        case ReasonReady(card):
+            return view.last(cards=tuple(card if old.item_id == card.item_id else old for old in turn.cards))
+        case Done(whole):
+            return replace(view, status=announcement(whole)).last(text=whole.text, cards=whole.cards, stage="done")
+    return view
+
+
+def announcement(whole: Reply) -> str:
+    """An answer in one breath, for screen readers."""
+    names = f" {', '.join(card.name for card in whole.cards)}." if whole.cards else ""
+    return f"{whole.text}{names}"
+
+
+def messages(view: View, words: Words) -> list[dict[str, str]]:
+    """The view as Gradio's chat messages."""
+    waiting = {"thinking": "Thinking", "choosing": f"Looking for {words.many}", "answering": "Finding the words"}
+    shown: list[dict[str, str]] = []
+    for number, turn in enumerate(view.turns):
+        shown.append({"role": "user", "content": said(turn.user)})
+        blocks = [reply(turn.text)] if turn.text.strip() else []
+        if turn.live and not blocks:  # the mark stands where the text will be, so that nothing jumps
+            blocks.append(thinking(waiting[turn.stage]))
+        for place, card in enumerate(turn.cards):
+            pressed = verdicts(view.profile, card.item_id)
+            key = f"cr-{number}-{place}"
+            blocks.append(card_html(card, pressed=pressed, key=key, waiting=turn.live, words=words))
+        if turn.problem:
+            blocks.append(problem(turn.problem, turn.retry and number == len(view.turns) - 1))
+        if blocks:
+            shown.append({"role": "assistant", "content": "\n\n".join(blocks)})
+    if view.notice:
+        shown.append({"role": "assistant", "content": problem(view.notice)})
+    return shown
