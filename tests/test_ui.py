@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,9 +32,10 @@ from chatrec.dialogue.events import (
     TextPiece,
 )
 from chatrec.errors import BadInput, ChatrecError, StorageError
+from chatrec.recommender import Recommender
 
 pytest.importorskip("gradio")
-from chatrec_ui import actions, app, cards, desk, frame, panel, posters, server
+from chatrec_ui import actions, app, cards, desk, frame, panel, posters, server, titles
 from chatrec_ui import view as views
 
 WORDS = Words()
@@ -112,6 +114,18 @@ class FakeRecommender:
         self.store = {} if store is None else store
         self.fault = None
         self.heard = []
+        self.sessions = self.manager = self  # the state before a turn: what was known, and how much was told
+        self.workspace = SimpleNamespace(likes=(np.arange(len(self.slate)), np.arange(len(self.slate))))
+
+    def lock(self, user_id):
+        return nullcontext()
+
+    def state(self, user_id):
+        profile, told = self._of(user_id)
+        return SimpleNamespace(profile=profile, turn=len(told))
+
+    def save(self, user_id, state):
+        self.store[user_id] = (state.profile, self._of(user_id)[1][: state.turn])
 
     def _of(self, user_id):
         return self.store.setdefault(user_id, (Profile(), []))
@@ -363,7 +377,7 @@ def test_text_and_posters_have_contrast_aa():
     style = frame.head()
     schemes = [
         dict(re.findall(r"--cr-([\w-]+): (#[0-9a-f]{6})", block))
-        for block in re.findall(r"\{[^}]*--cr-paper[^}]*\}", style)
+        for block in re.findall(r"\{[^}]*--cr-paper:[^}]*\}", style)
     ]
     assert len(schemes) == 2
     for scheme in schemes:
@@ -417,10 +431,10 @@ def test_a_turn_step_by_step():
     view = after(*steps)
     shown = views.messages(view, WORDS)[1]["content"]
     assert view.turns[0].text == "Two films." and shown.count("cr-wait") == 1 and REASON in Parsed(shown).text
-    assert shown.count("\n\n") == 2  # three blocks: Gradio re-draws only the one that changes
+    assert shown.count("\n\n") == 3 and "cr-live" in shown  # blocks: Gradio re-draws only the one that changes
     view = after(*steps, Done(Reply(1, "hello", "Two films.", (ready, second), profile)))
     shown = views.messages(view, WORDS)[1]["content"]
-    assert not view.live and "cr-wait" not in shown and "cr-thinking" not in shown
+    assert not view.live and "cr-live" not in shown and "cr-wait" not in shown and "cr-thinking" not in shown
     assert view.status == "Two films. Fargo (1996), The Big Lebowski (1998)."
     assert views.advance(view, TextPiece("late")) == view
 
@@ -564,7 +578,73 @@ def test_try_again():
     step = press(page, "cr-retry")[-1]
     assert fake.heard == ["!bug", "!bug"] and len(step.chat) == 2
     run(page.send(USER, "hello"))
-    assert press(page, "cr-retry")[-1].chat[-1]["role"] == "assistant" and len(fake.heard) == 3
+    step = press(page, "cr-mark-disliked", "1")[-1]
+    step = press(page, "cr-retry")[-1]  # an answer can be asked for again; what was pressed since stays
+    assert fake.heard[2:] == ["hello", "hello"] and said(step).count("hello") == 1
+    assert [ref.item_id for ref in fake.profile(USER).disliked] == ["1"]
+
+
+def test_stop_breaks_an_answer_off_and_stores_nothing_of_it():
+    fake = Gated(threading.Lock())
+    page = actions.Page(fake)
+    assert page.desks.at(USER).say("hello") and fake.reached.wait(5)
+    step = press(page, "cr-stop")[-1]
+    assert "Stopped." in said(step) and "cr-retry" in step.chat[-1]["content"]
+    fake.go.set()
+    while fake.lock.locked():
+        time.sleep(0.01)
+    assert fake.store[USER][1] == []
+    assert REASON in said(press(page, "cr-retry")[-1]) and len(fake.store[USER][1]) == 1
+    assert press(page, "cr-stop")[-1].chat == press(page, "")[-1].chat  # nothing is on its way
+
+
+def test_undo_and_edit_take_a_turn_back():
+    fake = FakeRecommender()
+    page = actions.Page(fake)
+    run(page.send(USER, "first, no horror"))
+    run(page.send(USER, "second"))
+    press(page, "cr-mark-liked", "1")
+    step = press(page, "cr-back")[-1]
+    assert "second" not in said(step) and "Remove Fargo (1996)" in step.panel and len(fake.store[USER][1]) == 1
+    assert "second" not in said(run(page.load(USER))[-1])
+    step = press(page, "cr-edit", "0")[0]
+    assert step.box == "first, no horror" and not step.chat
+    assert "Remove horror" not in step.panel and "Remove Fargo (1996)" in step.panel
+    for value in ("0", "-1", "x", "9" * 50, "²"):
+        assert not press(page, "cr-edit", value)[-1].chat
+    assert not press(page, "cr-back")[-1].chat
+
+
+def test_a_turn_from_before_a_restart_stays():
+    store = {}
+    run(actions.Page(FakeRecommender(store=store)).send(USER, "hello"))
+    page = actions.Page(FakeRecommender(store=store))
+    step = run(page.load(USER))[-1]
+    assert "cr-edit" not in step.chat[0]["content"] and "cr-back" not in step.chat[1]["content"]
+    step = press(page, "cr-edit", "0")[-1]
+    assert desk.TOO_LONG_AGO in said(step) and "hello" in said(step)
+
+
+def test_a_turn_is_taken_back_in_the_real_store(small_workspace, tmp_path):
+    shutil.copytree(small_workspace, tmp_path / "workspace")
+    recommender = Recommender.open(tmp_path / "workspace")
+    page = actions.Page(recommender)
+    run(page.send(USER, "I loved Heat"))
+    before = recommender.sessions.state(USER)
+    run(page.send(USER, "No westerns please"))
+    assert recommender.profile(USER).genres_unwanted
+    press(page, "cr-back")
+    assert recommender.sessions.state(USER) == before
+    step = run(page.load(USER))[-1]
+    assert "I loved Heat" in said(step) and "westerns" not in said(step)
+
+
+@given(st.lists(st.integers(0, 50), min_size=3, max_size=3))
+def test_titles_to_complete_come_best_known_first(likes):
+    made = titles.completions(FakeRecommender().catalogue, np.array(likes))
+    order = {card.title: number for card, number in zip(FILMS[:3], likes, strict=True)}
+    assert [order[title] for title, _ in made] == sorted(likes, reverse=True)
+    assert {(title, year) for title, year in made} == {(card.title, card.year) for card in FILMS[:3]}
 
 
 def test_a_store_that_fails_gives_a_notice(monkeypatch):
@@ -774,15 +854,37 @@ def test_the_page_in_a_browser(browser):
         other.wait_for_selector(".cr-example")
         assert other.locator(".cr-said").count() == 0
 
+        # undo and edit; a title completes by keyboard; stop
+        page.click("#cr-back-1")
+        page.wait_for_function("document.querySelectorAll('.cr-said').length == 1")
+        page.click("#cr-edit-0")
+        page.wait_for_function("document.querySelector('#cr-box textarea').value.startsWith('I loved Heat')")
+        page.fill("#cr-box textarea", "")
+        page.type("#cr-box textarea", "I loved the big le")
+        page.wait_for_selector("#cr-titles li")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        assert page.input_value("#cr-box textarea") == "I loved The Big Lebowski"
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".cr-busy .stop-button")
+        page.wait_for_selector(".cr-card")
+        page.keyboard.press("Escape")
+        page.wait_for_selector("text=Stopped.")
+        page.wait_for_selector("#cr-talk:not(.cr-busy) .submit-button")
+
         # a new conversation keeps the panel; forgetting asks first
-        page.click("[name=cr-new]")
+        page.click("[name=cr-ask-new]")
+        page.click("#cr-new [name=cr-keep]")
+        assert page.locator(".cr-said").count() == 1
+        page.click("[name=cr-ask-new]")
+        page.click("#cr-new [name=cr-new]")
         page.wait_for_selector(".cr-example")
-        assert page.get_by_role("button", name="Remove horror").is_visible()
+        assert page.locator("[name=cr-remove-seen]").count() == 1
         page.click("[name=cr-ask-forget]")
         page.wait_for_selector("#cr-forget[open]")
         page.keyboard.press("Escape")
         page.wait_for_selector("#cr-forget", state="hidden")
-        assert page.get_by_role("button", name="Remove horror").count() == 1
+        assert page.locator("[name=cr-remove-seen]").count() == 1
         page.click("[name=cr-ask-forget]")
         page.click("#cr-forget [name=cr-forget]")
         page.wait_for_selector("text=Nothing yet")

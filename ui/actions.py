@@ -59,17 +59,23 @@ class Page:
         data = event._data if isinstance(event._data, dict) else {}
         user_id = known(who)
         desk = self.desks.at(user_id)
-        self.do(desk, str(data.get("name", "")), str(data.get("value", "")))
-        yield from self._follow(desk, who=user_id)
+        box = self.do(desk, str(data.get("name", "")), str(data.get("value", "")))
+        yield from self._follow(desk, box, user_id)
 
-    def do(self, desk: Desk, name: str, value: str) -> None:
-        """One action by its name; a name that the page does not have does nothing."""
+    def do(self, desk: Desk, name: str, value: str) -> str | None:
+        """One action by its name; a name that the page does not have does nothing. Text for the box, or None."""
         action, _, detail = name.removeprefix("cr-").partition("-")
         match action:
             case "say" if value.strip():
                 desk.say(value)
             case "retry":
                 desk.retry()
+            case "stop":
+                desk.stop()
+            case "edit" if value.isdecimal():
+                return desk.rewind(int(value[:6]))
+            case "back":
+                desk.rewind(len(desk.view.turns) - 1)
             case "mark" if detail in VERDICTS:
                 desk.mark(value, detail)
             case "undo" if detail in VERDICTS:
@@ -78,6 +84,7 @@ class Page:
                 desk.take_back(detail, value)
             case "new" | "forget":
                 desk.start_over(forget=action == "forget")
+        return None
 
     def _follow(self, desk: Desk, box: Any = None, who: str | None = None) -> Iterator[Shown]:
         for view in desk.watch():

@@ -13,12 +13,13 @@ from . import frame, view
 from .actions import Page
 from .panel import panel as known_panel
 from .server import address, free_port
+from .titles import completions
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
 
 # Runs once in the browser. Every button of ours has a name that begins with "cr-"; most go to the server with their value.
-SCRIPT = Path(__file__).with_name("script.js").read_text(encoding="utf-8")
+SCRIPT = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("script.js", "complete.js"))
 
 
 def build(recommender: "Recommender") -> gr.Blocks:
@@ -26,6 +27,11 @@ def build(recommender: "Recommender") -> gr.Blocks:
     catalogue = recommender.catalogue
     words = catalogue.words
     page = Page(recommender)
+
+    def titles(_: object = None) -> list[list[object]]:
+        """Title and year of every item, best known first: what the box completes."""
+        return completions(catalogue, recommender.workspace.likes[0])
+
     with gr.Blocks(title="chatrec", analytics_enabled=False, fill_width=True) as blocks:
         # The secret is no secret, only the same after a restart: a random one would make browsers forget who they are.
         who = gr.BrowserState("", storage_key="chatrec-who", secret="chatrec")
@@ -58,13 +64,16 @@ def build(recommender: "Recommender") -> gr.Blocks:
                     lines=1,
                     max_lines=6,
                     submit_btn=True,
+                    stop_btn=True,
                     autofocus=True,
                 )
             with gr.Column(elem_id="cr-side"):
                 empty = known_panel(Profile(), words)
-                panel = gr.HTML(empty, elem_id="cr-panel", apply_default_css=False, js_on_load=SCRIPT)
+                panel = gr.HTML(
+                    empty, elem_id="cr-panel", apply_default_css=False, js_on_load=SCRIPT, server_functions=[titles]
+                )
         footer = frame.footer(catalogue.name, len(catalogue), words)
-        gr.HTML(footer + frame.FORGET_DIALOG, elem_id="cr-footer", **fixed)
+        gr.HTML(footer + frame.DIALOGS, elem_id="cr-footer", **fixed)
 
         outputs = [chat, panel, box, who]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}

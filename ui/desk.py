@@ -18,6 +18,7 @@ from chatrec.dialogue.events import Done, Profile
 from chatrec.errors import BadInput, ChatrecError
 
 from .panel import entries
+from .past import Past
 from .view import Turn, View, advance
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 SORRY = "Sorry, something went wrong here. Your message is kept; please try again."
 OOPS = "Sorry, that did not work. Please try again."
 LOST = "That answer was cut off. Please try again."
+STOPPED = "Stopped."
+TOO_LONG_AGO = "That was too long ago to be taken back."
 FRAME = 0.05  # seconds between two looks at a desk: smooth to the eye, light on the browser
 DESKS = 1000  # people kept in memory; everybody else is read again from the store
 
@@ -52,6 +55,8 @@ class Desk:
         self._changed = threading.Condition(threading.RLock())
         self._acting = threading.RLock()  # one action after the other: an older profile never replaces a newer one
         self._answering: threading.Thread | None = None  # whose events count
+        self._stopped: threading.Thread | None = None  # whose answer must not be stored either
+        self._past = Past(recommender, user_id)
         self._meanwhile: list[Callable[[], Profile]] = []  # what was pressed since the message that is being answered
         self._kept = 0  # turns that the store had when the last message was sent
 
@@ -78,7 +83,12 @@ class Desk:
         with self._act():
             told = self.recommender.transcript(self.user_id)
             profile = self.recommender.profile(self.user_id)
-            turns = tuple(Turn(one.user, one.text, one.cards, "done") for one in told)
+            last = self._past.turn
+            turns = tuple(
+                Turn(one.user, one.text, one.cards, "done", number=one.turn, undoable=self._past.knows(one.turn))
+                for one in told
+                if one.turn <= last
+            )
 
             def reread(view: View) -> View:
                 if view.live:
@@ -100,14 +110,35 @@ class Desk:
             self._answering.start()
             return True
 
-    def retry(self) -> bool:
-        """Send the last message again if it has no answer."""
+    def stop(self) -> None:
+        """Break off the answer that is on its way; nothing of it is stored."""
         with self._changed:
-            if not self.view.turns or self.view.turns[-1].stage != "failed":
-                return False
-            text = self.view.turns[-1].user
-            self.change(lambda view: replace(view, turns=view.turns[:-1]))
-            return self.say(text)
+            if self.view.live:
+                self._stopped, self._answering = self._answering, None
+                self.change(
+                    lambda view: replace(view, status=STOPPED).last(stage="failed", problem=STOPPED, retry=True)
+                )
+
+    def retry(self) -> bool:
+        """Send the last message again, with what is known by now."""
+        text = self.rewind(len(self.view.turns) - 1)
+        return text is not None and self.say(text)
+
+    def rewind(self, place: int) -> str | None:
+        """Take back a turn and all that came after it; what was pressed stays. The turn's message, or None."""
+        with self._act():
+            turns = self.view.turns
+            if self.view.live or not 0 <= place < len(turns):
+                return None
+            numbers = [turn.number for turn in turns[place:] if turn.number]
+            if numbers and not self._past.knows(min(numbers)):
+                raise BadInput(TOO_LONG_AGO)
+            if numbers:
+                self._past.back_to(min(numbers))
+            profile = self.recommender.profile(self.user_id)
+            self.change(lambda view: View(view.turns[:place], profile, status="Taken back."))
+            return turns[place].user
+        return None
 
     def mark(self, item_id: str, verdict: str) -> None:
         """Give a verdict on an item."""
@@ -135,6 +166,7 @@ class Desk:
             self.change(lambda view: view.last(stage="failed", problem=LOST, retry=True) if view.live else view)
             profile = (self.recommender.forget if forget else self.recommender.new_conversation)(self.user_id)
             status = "Everything about you is deleted." if forget else "A new conversation."
+            self._past.clear()
             self.change(lambda _: View(profile=profile, status=status))
 
     def _tell(self, what: Callable[[], Profile]) -> Profile:
@@ -143,6 +175,7 @@ class Desk:
         with self._changed:
             if self.view.live:
                 self._meanwhile.append(what)
+            self._past.pressed(what)
         return what()
 
     @contextlib.contextmanager
@@ -169,6 +202,7 @@ class Desk:
 
         problem, retry, done = LOST, True, None
         try:
+            number = self._past.begin()
             with contextlib.closing(cast(Any, self.recommender.chat(self.user_id, text))) as events:
                 for event in events:
                     if isinstance(event, Done):
@@ -180,8 +214,9 @@ class Desk:
                     pressed()
                 profile = self.recommender.profile(self.user_id)
                 write(lambda view: replace(view, profile=profile))
-            if done is not None:
-                write(lambda view: advance(view, done))
+            shown = done is None or write(lambda view: advance(view, done).last(number=number, undoable=True))
+            if not shown and self._stopped is threading.current_thread():  # it was stored while it was being stopped
+                self._past.back_to(number)
         except ChatrecError as error:
             problem, retry = one_line(error), not isinstance(error, BadInput)
         except Exception:

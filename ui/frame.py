@@ -43,7 +43,7 @@ def header(words: Words) -> str:
         f'<div class="cr-brand"><h1>chatrec</h1><p>Good {plain(words.many)}, and why they suit you</p></div>'
         '<div class="cr-tools">'
         '<button type="button" class="cr-quiet cr-narrow" name="cr-show-known" value="">About you</button>'
-        '<button type="button" class="cr-quiet" name="cr-new" value="">New conversation</button></div>'
+        '<button type="button" class="cr-quiet" name="cr-ask-new" value="">New conversation</button></div>'
     )
 
 
@@ -55,10 +55,26 @@ def footer(catalogue_name: str, count: int, words: Words) -> str:
     )
 
 
-FORGET_DIALOG = (
-    '<dialog id="cr-forget" aria-labelledby="cr-forget-title">'
-    '<h2 id="cr-forget-title">Forget everything about you?</h2>'
-    "<p>Your likes, dislikes, wishes and this conversation are deleted from this machine. This cannot be undone.</p>"
-    '<div class="cr-choices"><button type="button" class="cr-quiet" name="cr-keep" value="" autofocus>Keep it</button>'
-    '<button type="button" class="cr-firm" name="cr-forget" value="">Forget me</button></div></dialog>'
+def _dialog(name: str, title: str, text: str, keep: str, go: str) -> str:
+    """A question before something is lost. It is opened by a button called cr-ask-NAME; cr-NAME does it."""
+    return (
+        f'<dialog id="cr-{name}" class="cr-dialog" aria-labelledby="cr-{name}-title">'
+        f'<h2 id="cr-{name}-title">{title}</h2><p>{text}</p><div class="cr-choices">'
+        f'<button type="button" class="cr-quiet" name="cr-keep" value="" autofocus>{keep}</button>'
+        f'<button type="button" class="cr-firm" name="cr-{name}" value="">{go}</button></div></dialog>'
+    )
+
+
+DIALOGS = _dialog(
+    "forget",
+    "Forget everything about you?",
+    "Your likes, dislikes, wishes and conversations are deleted from this machine. This cannot be undone.",
+    "Keep it",
+    "Forget me",
+) + _dialog(
+    "new",
+    "Start a new conversation?",
+    "This conversation leaves the page. What you like and dislike stays; what you asked for just now does not.",
+    "Stay here",
+    "Start anew",
 )

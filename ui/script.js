@@ -3,7 +3,9 @@ const log = () => one('#cr-chat [role="log"]');
 const local = {
   'cr-show-known': () => { one('#cr-known')?.scrollIntoView(); one('#cr-known')?.focus({preventScroll: true}); },
   'cr-ask-forget': () => one('#cr-forget')?.showModal(),
-  'cr-keep': () => one('#cr-forget')?.close(),
+  'cr-ask-new': () => one('.cr-said') ? one('#cr-new')?.showModal() : one('#cr-box textarea')?.focus(),
+  'cr-keep': () => one('dialog[open]')?.close(),
+  'cr-copy': (button) => copy(button),
 };
 const stored = (use) => { try { return use(sessionStorage); } catch { return null; } };  // it may be forbidden
 const squeezed = (text) => (text || '').replace(/\s/g, '');
@@ -16,14 +18,33 @@ window.chatrecOff = () => { off.abort(); watcher.disconnect(); };
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('button[name^="cr-"]');
   if (!button || button.classList.contains('cr-pending')) return;
-  if (local[button.name]) return local[button.name]();
-  one('#cr-forget')?.close();
+  if (local[button.name]) return local[button.name](button);
+  one('dialog[open]')?.close();
   if (button.name === 'cr-forget') stored((store) => store.removeItem('chatrec-draft'));
   button.classList.add('cr-pending');  // no second press until the page has changed, or has had its time
   setTimeout(() => button.classList.remove('cr-pending'), 1200);
   pressed = button.id || button.name;
   trigger('click', {name: button.name, value: button.value});
 }, {signal: off.signal});
+
+// An answer as plain text: its words, then each card's title and reason.
+const copy = async (button) => {
+  const part = (from, selector) => from.querySelector(selector)?.innerText.trim() || '';
+  const message = button.closest('[data-testid="bot"]');
+  const cards = [...message.querySelectorAll('.cr-card')].map((card) => `- ${part(card, 'h3')}: ${part(card, '.cr-reason')}`);
+  const text = [part(message, '.cr-reply'), ...cards].filter(Boolean).join('\n');
+  try { await navigator.clipboard.writeText(text); } catch {  // pages that are not on localhost may not use it
+    const field = document.body.appendChild(document.createElement('textarea'));
+    field.value = text;
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+    button.focus();
+  }
+  const label = button.firstChild, before = label.data;
+  label.data = 'Copied';
+  setTimeout(() => { label.data = before; }, 1500);
+};
 
 // A press re-draws its card, and a removal takes its own button away: the keyboard must not lose its place.
 const keepPlace = () => {
@@ -63,6 +84,9 @@ const watcher = new MutationObserver(() => {
   const box = log();
   if (!box) return;
   one('#cr-box .submit-button')?.setAttribute('aria-label', 'Send');
+  const stop = one('#cr-box .stop-button');
+  if (stop && stop.name !== 'cr-stop') { stop.name = 'cr-stop'; stop.setAttribute('aria-label', 'Stop'); }
+  one('#cr-talk')?.classList.toggle('cr-busy', Boolean(one('#cr-chat .cr-live')));
   for (const message of box.querySelectorAll('[data-testid="user"], [data-testid="bot"]')) {
     // Gradio puts the message's whole source into its label
     const label = message.dataset.testid === 'user' ? 'You' : 'Answer';
@@ -79,6 +103,9 @@ const watcher = new MutationObserver(() => {
   keepPlace();
 });
 watcher.observe(document.body, {childList: true, subtree: true, characterData: true});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && event.target.closest?.('#cr-talk')) one('.cr-busy .stop-button')?.click();
+}, {signal: off.signal});
 document.addEventListener('focusin', (event) => {
   if (event.target.id !== pressed) pressed = null;
 }, {signal: off.signal});

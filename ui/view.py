@@ -8,9 +8,10 @@ from chatrec.catalogue.items import Words
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, Profile, ReasonReady, Reply, StateChanged, TextPiece
 
 from .cards import card_html, verdicts
-from .text import lines, plain
+from .text import hidden, lines, plain
 
 NOTHING_KNOWN = Profile()
+LIVE = '<div class="cr-live"></div>'  # by this mark the page knows to offer Stop in place of Send
 LONGEST_SHOWN = 20_000  # characters of one message that the page repeats
 
 # --- what is said --------------------------------------------------------------------------------------------------
@@ -40,6 +41,28 @@ def problem(text: str, retry: bool = False) -> str:
     return f'<div class="cr-problem"><span>{plain(text)}</span>{again}</div>'
 
 
+def _tool(key: str, name: str, value: int, label: str, title: str) -> str:
+    return (
+        f'<button type="button" class="cr-tool" id="{key}" name="{name}" value="{value}" title="{title}">{label}'
+        f"{hidden(f': {title.lower()}')}</button>"
+    )
+
+
+def edit_tool(place: int) -> str:
+    """What can be done with one's own message."""
+    button = _tool(f"cr-edit-{place}", "cr-edit", place, "Edit", "Take it back and write it differently")
+    return f'<div class="cr-turn-tools cr-mine">{button}</div>'
+
+
+def answer_tools(place: int, last: bool) -> str:
+    """What can be done with an answer; only the last one can be asked for again or undone."""
+    buttons = [_tool(f"cr-copy-{place}", "cr-copy", place, "Copy", "Copy this answer")]
+    if last:
+        buttons.append(_tool(f"cr-again-{place}", "cr-retry", place, "Answer again", "With what I know by now"))
+        buttons.append(_tool(f"cr-back-{place}", "cr-back", place, "Undo", "Take back this message and its answer"))
+    return f'<div class="cr-turn-tools">{"".join(buttons)}</div>'
+
+
 def welcome(examples: Iterable[str], words: Words) -> str:
     """What an empty conversation shows."""
     prompts = "".join(
@@ -61,7 +84,12 @@ def welcome(examples: Iterable[str], words: Words) -> str:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message and as much of its answer as there is."""
+    """One message and as much of its answer as there is.
+
+    Attributes:
+        number: of the turn in the store; 0 while it is not stored.
+        undoable: whether it can be taken back.
+    """
 
     user: str
     text: str = ""
@@ -69,6 +97,8 @@ class Turn:
     stage: Literal["thinking", "choosing", "answering", "done", "failed"] = "thinking"
     problem: str = ""
     retry: bool = False
+    number: int = 0
+    undoable: bool = False
 
     @property
     def live(self) -> bool:
@@ -130,7 +160,11 @@ def messages(view: View, words: Words) -> list[dict[str, str]]:
     waiting = {"thinking": "Thinking", "choosing": f"Looking for {words.many}", "answering": "Finding the words"}
     shown: list[dict[str, str]] = []
     for number, turn in enumerate(view.turns):
-        shown.append({"role": "user", "content": said(turn.user)})
+        last = number == len(view.turns) - 1
+        edit = not view.live and (turn.undoable or turn.stage == "failed")
+        shown.append(
+            {"role": "user", "content": "\n\n".join((said(turn.user), *([edit_tool(number)] if edit else [])))}
+        )
         blocks = [reply(turn.text)] if turn.text.strip() else []
         if turn.live and not blocks:  # the mark stands where the text will be, so that nothing jumps
             blocks.append(thinking(waiting[turn.stage]))
@@ -139,7 +173,11 @@ def messages(view: View, words: Words) -> list[dict[str, str]]:
             key = f"cr-{number}-{place}"
             blocks.append(card_html(card, pressed=pressed, key=key, waiting=turn.live, words=words))
         if turn.problem:
-            blocks.append(problem(turn.problem, turn.retry and number == len(view.turns) - 1))
+            blocks.append(problem(turn.problem, turn.retry and last))
+        if turn.stage == "done":
+            blocks.append(answer_tools(number, last and turn.undoable))
+        if turn.live:
+            blocks.append(LIVE)
         if blocks:
             shown.append({"role": "assistant", "content": "\n\n".join(blocks)})
     if view.notice:
