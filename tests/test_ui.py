@@ -35,7 +35,7 @@ from chatrec.errors import BadInput, ChatrecError, StorageError
 from chatrec.recommender import Recommender
 
 pytest.importorskip("gradio")
-from chatrec_ui import actions, app, cards, desk, frame, panel, posters, server, titles
+from chatrec_ui import actions, app, cards, comparison, desk, frame, panel, posters, server, titles
 from chatrec_ui import view as views
 
 WORDS = Words()
@@ -231,8 +231,24 @@ def card_with(text):
     return Card(text, text, 1999, text, (text,), (text,), (text,), (text,), text, {text: "strong"}, text, (text,), 0.5)
 
 
+def item_with(text):
+    people = {"director": (text,), "cast": (text,)}
+    return Item(
+        item_id=text,
+        title=text,
+        categories=(text,),
+        people=people,
+        moods=(text,),
+        themes=(text,),
+        content={text: text},
+        description=text,
+        language=text,
+    )
+
+
 def drawn(card, pressed=frozenset(), waiting=False):
-    return cards.card_html(card, pressed=pressed, key="cr-0-0", waiting=waiting, words=WORDS)
+    profile = Profile(**{verdict: (ItemRef(card.item_id, card.name),) for verdict in pressed})
+    return cards.card_html(card, standing=cards.Standing(profile), key="cr-0-0", waiting=waiting, words=WORDS)
 
 
 @given(st.text(st.characters(exclude_categories=[])))
@@ -245,6 +261,7 @@ def test_no_text_becomes_markup(text):
     plain = Profile((plain_ref,), (plain_ref,), (plain_ref,), *[("x",)] * 7, 1990, 1999)
     for made, expected in (
         (drawn(card_with(text)), drawn(card_with("x"))),
+        (comparison.comparison(*[item_with(text)] * 2, WORDS), comparison.comparison(*[item_with("x")] * 2, WORDS)),
         (panel.panel(profile, WORDS, text), panel.panel(plain, WORDS, "x")),
         (views.problem(text, retry=True), views.problem("x", retry=True)),
         (views.welcome([text], WORDS), views.welcome(["x"], WORDS)),
@@ -267,26 +284,35 @@ def test_every_block_is_one_line_so_that_markdown_leaves_it_alone(text):
 
 @given(st.text())
 @settings(max_examples=100, deadline=None)
-def test_initials_are_safe_in_a_css_string(title):
-    assert all(c.isalnum() or c == "·" for c in posters.initials(title))
-    assert 1 <= len(posters.initials(title)) <= 4
+def test_a_poster_is_safe_in_a_css_string(title):
+    words = posters.poster_words(title)
+    assert all(c.isalnum() or c in " :,.!?&-’…·" for c in words)
+    assert 1 <= len(words) <= posters.LONGEST
+    ((_, attributes),) = Parsed(posters.poster(title, title, 1999, (title,))).elements
+    assert attributes["style"].count("'") == 4 and f"--cr-t:'{words}'" in attributes["style"]
 
 
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
-        ("Fargo", "Fa"),
-        ("The Big Lebowski", "BL"),
-        ("2001: A Space Odyssey", "2001"),
-        ("12 Angry Men", "12"),
-        ("M", "M"),
-        ("...", "·"),
-        ("The The", "TT"),
-        ("L'avventura", "LA"),
+        ("Fargo", "Fargo"),
+        ("2001: A Space Odyssey", "2001: A Space Odyssey"),
+        ("'*'", "’ ’"),
+        ("<>", "·"),
+        ("L'avventura", "L’avventura"),
+        ("Dr. Strangelove or: How I Learned to Stop Worrying", "Dr. Strangelove or: How I Learned…"),
     ],
 )
-def test_initials(title, expected):
-    assert posters.initials(title) == expected
+def test_words_of_a_poster(title, expected):
+    assert posters.poster_words(title) == expected
+
+
+@given(st.text())
+@settings(max_examples=60, deadline=None)
+def test_a_synopsis_begins_with_its_first_sentence(text):
+    assert text.startswith(cards.first_sentence(text))
+    two = "Norville is hired by schemers who want him to fail. Then he has an idea."
+    assert cards.first_sentence(two) == "Norville is hired by schemers who want him to fail."
 
 
 def test_card_says_all_there_is_in_reading_order():
@@ -295,7 +321,7 @@ def test_card_says_all_there_is_in_reading_order():
         "Fargo",
         "1996",
         "87% match",
-        "the model's estimate that you will like it",
+        "how likely you are to like it",
         "Crime · Drama · Thriller",
         "By Joel Coen",
         "Frances McDormand",
@@ -310,7 +336,20 @@ def test_card_says_all_there_is_in_reading_order():
         ("cr-undo-liked", "1"),
         ("cr-mark-disliked", "1"),
         ("cr-mark-seen", "1"),
+        ("cr-later", "1"),
+        ("cr-say", "No crime, please"),
+        ("cr-say", "No drama, please"),
+        ("cr-say", "No thriller, please"),
+        ("cr-say", "Nothing by Joel Coen, please"),
+        ("cr-say", "Nothing with Frances McDormand, please"),
+        ("cr-say", "Nothing with William H. Macy, please"),
+        ("cr-say", "Nothing with Steve Buscemi, please"),
+        ("cr-mark-seen", "1"),
+        ("cr-say", "Something like Fargo (1996), please"),
+        ("cr-say", "Why Fargo (1996)?"),
+        ("cr-compare", "1"),
     ]
+    assert len({b["id"] for b in page.buttons()}) == len(page.buttons())
     assert "Like: Fargo (1996), chosen" in page.text
     assert "cr-wait" not in drawn(FILMS[0])
     assert "cr-wait" in drawn(FILMS[0], waiting=True)
@@ -328,7 +367,7 @@ def test_card_leaves_out_what_is_not_known():
 
 def test_words_of_the_catalogue():
     words = Words(one="book", many="books", use="read", used="read")
-    assert "Read it" in cards.card_html(FILMS[0], pressed=frozenset(), key="k", waiting=False, words=words)
+    assert "Read it" in cards.card_html(FILMS[0], standing=cards.Standing(), key="k", waiting=False, words=words)
     assert "What would you like to read?" in views.welcome([], words)
     assert "Already read" in panel.panel(Profile(seen=(ItemRef("1", "Emma"),)), words)
     assert (
@@ -501,6 +540,41 @@ def test_the_buttons_of_a_card():
     assert "Removed: Fargo (1996)" in step.panel
     step = press(page, "cr-remove-seen", "2")[-1]
     assert "Nothing yet" in step.panel
+    step = press(page, "cr-later", "3")[-1]
+    assert (
+        "2001: A Space Odyssey (1968), put aside for now" in said(step)
+        and step.chat[-1]["content"].count("cr-poster") == 2
+    )
+    step = press(page, "cr-bring", "3")[-1]
+    assert "put aside" not in said(step) and step.chat[-1]["content"].count("cr-poster") == 3
+
+
+def test_two_items_side_by_side():
+    page = actions.Page(FakeRecommender())
+    run(page.send(USER, "hello"))
+    step = press(page, "cr-compare", "1")[-1]
+    assert "Compare with Fargo (1996)" in said(step) and "cr-compared" not in step.panel
+    step = press(page, "cr-compare", "1")[-1]
+    assert "Compare with" not in said(step)
+    press(page, "cr-compare", "1")
+    step = press(page, "cr-compare", "2")[-1]
+    assert "Fargo" in step.panel and "The Big Lebowski" in step.panel and "cr-uncompare" in step.panel
+    assert "cr-compared" not in press(page, "cr-uncompare")[-1].panel
+    assert "No item has the id" in said(press(page, "cr-compare", "nope")[-1])
+
+
+def test_a_comparison_sets_what_is_shared_in_bold():
+    one = Item(
+        item_id="1",
+        title="A",
+        categories=("Crime", "Drama"),
+        moods=("dark",),
+        content={"violence": "strong", "sex": "none"},
+    )
+    two = Item(item_id="2", title="B", categories=("Drama",), description="A story.")
+    made = comparison.comparison(one, two, WORDS)
+    assert made.count("<b>Drama</b>") == 2 and "<b>Crime" not in made
+    assert "strong violence" in made and "none sex" not in made
 
 
 @pytest.mark.parametrize(
@@ -785,7 +859,7 @@ def browser():
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(240)
 def test_the_page_in_a_browser(browser):
     hostile = replace(
         FILMS[3],
@@ -801,7 +875,7 @@ def test_the_page_in_a_browser(browser):
     try:
         context = browser.new_context(viewport={"width": 390, "height": 800}, reduced_motion="reduce")
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)
         trouble, hosts = [], set()
         page.on(
             "console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None

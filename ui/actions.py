@@ -11,6 +11,7 @@ import gradio as gr
 from chatrec.dialogue.events import Profile
 
 from .cards import VERDICTS
+from .comparison import comparison
 from .desk import Desk, Desks
 from .panel import panel
 from .view import View, messages
@@ -82,6 +83,12 @@ class Page:
                 desk.take_back(detail, value)
             case "remove" if detail in SLOTS:
                 desk.take_back(detail, value)
+            case "later" | "bring":
+                desk.put_aside(value, aside=action == "later")
+            case "compare" if value:
+                desk.compare(value)
+            case "uncompare":
+                desk.compare("")
             case "new" | "forget":
                 desk.start_over(forget=action == "forget")
         return None
@@ -95,10 +102,16 @@ class Page:
         """Values for the outputs; None leaves the box or the id as it is."""
         return (
             messages(view, self.words),
-            panel(view.profile, self.words, view.status, started=bool(view.turns)),
+            panel(view.profile, self.words, view.status, started=bool(view.turns)) + self._compared(view),
             gr.skip() if box is None else box,
             gr.skip() if who is None else who,
         )
+
+    def _compared(self, view: View) -> str:
+        if len(view.compared) < 2:
+            return ""
+        one, two = (self.recommender.catalogue.by_id(ref.item_id) for ref in view.compared)
+        return comparison(one, two, self.words)
 
 
 def known(who: object) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from chatrec.dialogue.events import Done, Profile
+from chatrec.dialogue.events import Done, ItemRef, Profile
 from chatrec.errors import BadInput, ChatrecError
 
 from .panel import entries
@@ -94,7 +94,7 @@ class Desk:
                 if view.live:
                     return view
                 loose = [turn for turn in view.turns[-1:] if turn.stage == "failed" and len(turns) <= self._kept]
-                return View((*turns, *loose), profile)
+                return View((*turns, *loose), profile, later=view.later)
 
             self.change(reread)
 
@@ -136,7 +136,7 @@ class Desk:
             if numbers:
                 self._past.back_to(min(numbers))
             profile = self.recommender.profile(self.user_id)
-            self.change(lambda view: View(view.turns[:place], profile, status="Taken back."))
+            self.change(lambda view: View(view.turns[:place], profile, status="Taken back.", later=view.later))
             return turns[place].user
         return None
 
@@ -155,6 +155,32 @@ class Desk:
             name = next((n for s, v, n in entries(self.view.profile) if (s, v) == (slot, value)), value)
             profile = self._tell(lambda: self.recommender.remove(self.user_id, slot, value))
             self.change(lambda view: replace(view, profile=profile, notice="", status=f"Removed: {name}"))
+
+    def put_aside(self, item_id: str, aside: bool) -> None:
+        """Fold a card away for now, or bring it back."""
+        with self._act():
+            name = self.recommender.catalogue.by_id(item_id).name
+            status = f"{name}: {'put aside' if aside else 'back again'}"
+            self.change(
+                lambda view: replace(
+                    view, later=view.later | {item_id} if aside else view.later - {item_id}, status=status
+                )
+            )
+
+    def compare(self, item_id: str) -> None:
+        """Choose an item to be compared; the same once more lets it go; an empty id ends the comparison."""
+        with self._act():
+            item = self.recommender.catalogue.by_id(item_id) if item_id else None
+
+            def chosen(view: View) -> View:
+                if item is None or len(view.compared) == 2:
+                    return replace(view, compared=(), status="")
+                ref = ItemRef(item.item_id, item.name)
+                pair = () if ref in view.compared else (*view.compared, ref)
+                status = f"Choose another to compare with {item.name}" if len(pair) == 1 else ""
+                return replace(view, compared=pair, status=status)
+
+            self.change(chosen)
 
     def start_over(self, forget: bool) -> None:
         """Begin a new conversation; with ``forget``, delete everything stored about the person."""

@@ -20,6 +20,7 @@ document.addEventListener('click', (event) => {
   if (!button || button.classList.contains('cr-pending')) return;
   if (local[button.name]) return local[button.name](button);
   one('dialog[open]')?.close();
+  button.closest('details.cr-not')?.removeAttribute('open');
   if (button.name === 'cr-forget') stored((store) => store.removeItem('chatrec-draft'));
   button.classList.add('cr-pending');  // no second press until the page has changed, or has had its time
   setTimeout(() => button.classList.remove('cr-pending'), 1200);
@@ -99,11 +100,18 @@ const watcher = new MutationObserver(() => {
     for (const kind of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
       box.addEventListener(kind, () => { following = false; }, {passive: true, signal: off.signal});
   }
+  const pair = one('#cr-compared:not([open])');
+  if (pair) {
+    pair.showModal();
+    pair.addEventListener('cancel', (event) => { event.preventDefault(); pair.querySelector('[name=cr-uncompare]').click(); });
+  }
   keepInView(box);
   keepPlace();
 });
 watcher.observe(document.body, {childList: true, subtree: true, characterData: true});
 document.addEventListener('keydown', (event) => {
+  const menu = event.key === 'Escape' && event.target.closest?.('details.cr-not[open]');
+  if (menu) { menu.open = false; menu.firstElementChild.focus(); return; }
   if (event.key === 'Escape' && event.target.closest?.('#cr-talk')) one('.cr-busy .stop-button')?.click();
 }, {signal: off.signal});
 document.addEventListener('focusin', (event) => {

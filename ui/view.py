@@ -5,9 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chatrec.catalogue.items import Words
-from chatrec.dialogue.events import Card, Done, Event, ItemsShown, Profile, ReasonReady, Reply, StateChanged, TextPiece
+from chatrec.dialogue.events import (
+    Card,
+    Done,
+    Event,
+    ItemRef,
+    ItemsShown,
+    Profile,
+    ReasonReady,
+    Reply,
+    StateChanged,
+    TextPiece,
+)
 
-from .cards import card_html, verdicts
+from .cards import Standing, card_html
 from .text import hidden, lines, plain
 
 NOTHING_KNOWN = Profile()
@@ -113,12 +124,16 @@ class View:
     Attributes:
         notice: a line about an action that went wrong, under the conversation.
         status: what just happened, for screen readers.
+        later: ids of items put aside for now.
+        compared: items chosen to be compared, at most two.
     """
 
     turns: tuple[Turn, ...] = ()
     profile: Profile = NOTHING_KNOWN
     notice: str = ""
     status: str = ""
+    later: frozenset[str] = frozenset()
+    compared: tuple[ItemRef, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -159,6 +174,7 @@ def messages(view: View, words: Words) -> list[dict[str, str]]:
     """The view as Gradio's chat messages."""
     waiting = {"thinking": "Thinking", "choosing": f"Looking for {words.many}", "answering": "Finding the words"}
     shown: list[dict[str, str]] = []
+    standing = Standing(view.profile, view.later, view.compared[0] if len(view.compared) == 1 else None)
     for number, turn in enumerate(view.turns):
         last = number == len(view.turns) - 1
         edit = not view.live and (turn.undoable or turn.stage == "failed")
@@ -169,9 +185,8 @@ def messages(view: View, words: Words) -> list[dict[str, str]]:
         if turn.live and not blocks:  # the mark stands where the text will be, so that nothing jumps
             blocks.append(thinking(waiting[turn.stage]))
         for place, card in enumerate(turn.cards):
-            pressed = verdicts(view.profile, card.item_id)
             key = f"cr-{number}-{place}"
-            blocks.append(card_html(card, pressed=pressed, key=key, waiting=turn.live, words=words))
+            blocks.append(card_html(card, standing=standing, key=key, waiting=turn.live, words=words))
         if turn.problem:
             blocks.append(problem(turn.problem, turn.retry and last))
         if turn.stage == "done":
