@@ -1,5 +1,6 @@
 """What the page does: the handlers behind its box and its buttons."""
 
+import json
 import re
 import secrets
 from collections.abc import Iterator
@@ -63,6 +64,10 @@ class Page:
         box = self.do(desk, str(data.get("name", "")), str(data.get("value", "")))
         yield from self._follow(desk, box, user_id)
 
+    def export(self, who: object) -> str:
+        """The person's own data as JSON text."""
+        return json.dumps(self.desks.at(known(who)).export(), ensure_ascii=False, indent=2)
+
     def do(self, desk: Desk, name: str, value: str) -> str | None:
         """One action by its name; a name that the page does not have does nothing. Text for the box, or None."""
         action, _, detail = name.removeprefix("cr-").partition("-")
@@ -83,6 +88,10 @@ class Page:
                 desk.take_back(detail, value)
             case "remove" if detail in SLOTS:
                 desk.take_back(detail, value)
+            case "restore":
+                desk.put_back()
+            case "import":
+                desk.take_in(value)
             case "later" | "bring":
                 desk.put_aside(value, aside=action == "later")
             case "compare" if value:
@@ -102,10 +111,15 @@ class Page:
         """Values for the outputs; None leaves the box or the id as it is."""
         return (
             messages(view, self.words),
-            panel(view.profile, self.words, view.status, started=bool(view.turns)) + self._compared(view),
+            self._panel(view),
             gr.skip() if box is None else box,
             gr.skip() if who is None else who,
         )
+
+    def _panel(self, view: View) -> str:
+        started, name = bool(view.turns), self.recommender.catalogue.name
+        known = panel(view.profile, self.words, view.status, started, view.undo, view.missing, name)
+        return known + self._compared(view)
 
     def _compared(self, view: View) -> str:
         if len(view.compared) < 2:

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 # Runs once in the browser. Every button of ours has a name that begins with "cr-"; most go to the server with their value.
 SCRIPT = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("script.js", "complete.js"))
 
+SAVE = """(text) => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], {type: 'application/json'}));
+  link.download = 'chatrec-my-data.json';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}"""
+
 
 def build(recommender: "Recommender") -> gr.Blocks:
     """The page as Gradio Blocks. Its looks come with :func:`launch`, where Gradio takes them."""
@@ -75,10 +83,12 @@ def build(recommender: "Recommender") -> gr.Blocks:
         footer = frame.footer(catalogue.name, len(catalogue), words)
         gr.HTML(footer + frame.DIALOGS, elem_id="cr-footer", **fixed)
 
+        outbox = gr.Textbox(visible="hidden", label="Data on its way to a file", elem_id="cr-outbox")
         outputs = [chat, panel, box, who]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
         blocks.load(page.load, who, outputs, **quiet)
         box.submit(page.send, [who, box], outputs, **quiet)
+        panel.export(page.export, who, outbox, **quiet).then(None, outbox, None, js=SAVE)
         panel.click(page.act, who, outputs, trigger_mode="multiple", **quiet)
     return blocks
 

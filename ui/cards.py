@@ -56,9 +56,9 @@ def _refusal(card: Card, key: str, words: Words) -> str:
         ("mark-disliked", card.item_id, "I don't like it"),
         ("mark-seen", card.item_id, f"{words.used.capitalize()} it already"),
         ("later", card.item_id, "Not now"),
-        *(("say", f"No {name.lower()}, please", f"Not this kind: {name}") for name in card.categories[:4]),
+        *(("say", f"No {name.lower()}, please", f"Not this kind: {name}") for name in card.categories[:3]),
         *(("say", f"Nothing by {name}, please", f"Not this person: {name}") for name in card.directors[:2]),
-        *(("say", f"Nothing with {name}, please", f"Not this person: {name}") for name in card.cast[:3]),
+        *(("say", f"Nothing with {name}, please", f"Not this person: {name}") for name in card.cast[:2]),
     ]
     buttons = "".join(
         _button(f"{key}-not-{number}", name, value, label, card.name, "cr-option")

@@ -11,9 +11,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from chatrec.catalogue.imports import match, read_ratings
+from chatrec.catalogue.interactions import LIKED
 from chatrec.dialogue.events import Done, ItemRef, Profile
 from chatrec.errors import BadInput, ChatrecError
 
@@ -31,6 +33,7 @@ OOPS = "Sorry, that did not work. Please try again."
 LOST = "That answer was cut off. Please try again."
 STOPPED = "Stopped."
 TOO_LONG_AGO = "That was too long ago to be taken back."
+DISLIKED = 2.0  # stars; what got as many or fewer was not liked
 FRAME = 0.05  # seconds between two looks at a desk: smooth to the eye, light on the browser
 DESKS = 1000  # people kept in memory; everybody else is read again from the store
 
@@ -58,6 +61,7 @@ class Desk:
         self._stopped: threading.Thread | None = None  # whose answer must not be stored either
         self._past = Past(recommender, user_id)
         self._meanwhile: list[Callable[[], Profile]] = []  # what was pressed since the message that is being answered
+        self._undo: dict[str, Any] = {}  # fields of the state as they were before the last removal or import
         self._kept = 0  # turns that the store had when the last message was sent
 
     def change(self, how: Callable[[View], View]) -> None:
@@ -105,7 +109,7 @@ class Desk:
                 return False
             self._meanwhile = []
             self._kept = sum(turn.stage == "done" for turn in self.view.turns)
-            self.change(lambda view: replace(view, turns=(*view.turns, Turn(text)), notice="", status=""))
+            self.change(lambda view: replace(view, turns=(*view.turns, Turn(text)), notice="", status="", undo=""))
             self._answering = threading.Thread(target=self._answer, args=(text,), name="chatrec-answer", daemon=True)
             self._answering.start()
             return True
@@ -147,14 +151,78 @@ class Desk:
         with self._act():
             profile = self._tell(lambda: self.recommender.feedback(self.user_id, item_id, cast(Any, verdict)))
             name = next((ref.name for ref in getattr(profile, verdict) if ref.item_id == item_id), "")
-            self.change(lambda view: replace(view, profile=profile, notice="", status=f"{name}: {said[verdict]}"))
+            self.change(
+                lambda view: replace(view, profile=profile, notice="", status=f"{name}: {said[verdict]}", undo="")
+            )
 
     def take_back(self, slot: str, value: str) -> None:
         """Remove one thing that is known."""
         with self._act():
             name = next((n for s, v, n in entries(self.view.profile) if (s, v) == (slot, value)), value)
-            profile = self._tell(lambda: self.recommender.remove(self.user_id, slot, value))
-            self.change(lambda view: replace(view, profile=profile, notice="", status=f"Removed: {name}"))
+            with self._undoable(f"Removed: {name}"):
+                self._tell(lambda: self.recommender.remove(self.user_id, slot, value))
+
+    def put_back(self) -> None:
+        """Undo the last removal or import, if nothing else was said or pressed since."""
+        fields, self._undo = self._undo, {}
+        if not self.view.undo:
+            return
+        with self._act():
+            profile = self._tell(lambda: self._changed_state(fields))
+            self.change(lambda view: replace(view, profile=profile, notice="", status="Undone.", undo="", missing=()))
+
+    def take_in(self, text: str) -> None:
+        """Ratings from a file: what one gave four stars is liked, two and less disliked, the rest is known.
+
+        What the person has said here counts more than the file, and comes after it in time.
+        """
+        with self._act():
+            catalogue = self.recommender.catalogue
+            found = match(read_ratings(text), catalogue)
+            state = self.recommender.sessions.state(self.user_id)
+            told = {*state.liked, *state.disliked, *state.seen}
+            new: dict[str, list[str]] = {"liked": [], "disliked": [], "seen": []}
+            for row, stars in found.rated:
+                item_id = catalogue[row].item_id
+                if item_id not in told:
+                    kind = (
+                        "seen"
+                        if stars is None or DISLIKED < stars < LIKED
+                        else "liked"
+                        if stars >= LIKED
+                        else "disliked"
+                    )
+                    new[kind].append(item_id)
+            fields = {kind: [*ids, *getattr(state, kind)] for kind, ids in new.items()}
+            counts = ", ".join(f"{len(ids):,} {kind}" for kind, ids in new.items())
+            with self._undoable(f"Taken in: {counts}"):
+                self._tell(lambda: self._changed_state(fields))
+            self.change(lambda view: replace(view, missing=found.unmatched))
+
+    def _changed_state(self, fields: dict[str, Any]) -> Profile:
+        self._past.change(fields)
+        return self.recommender.profile(self.user_id)
+
+    @contextlib.contextmanager
+    def _undoable(self, what: str) -> Iterator[None]:
+        """What is changed inside can be undone as long as nothing else happens."""
+        before = self.recommender.sessions.state(self.user_id)
+        yield
+        self._undo = self._past.difference(before)
+        profile = self.recommender.profile(self.user_id)
+        undo = what if self._undo else ""
+        self.change(lambda view: replace(view, profile=profile, notice="", status=what, undo=undo, missing=()))
+
+    def export(self) -> dict[str, object]:
+        """Everything stored about the person that can be read, as plain values."""
+        state = self.recommender.sessions.state(self.user_id)
+        told = [one for one in self.recommender.transcript(self.user_id) if one.turn <= state.turn]
+        return {
+            "catalogue": self.recommender.catalogue.name,
+            "known": self.recommender.profile(self.user_id).as_dict(),
+            "state": state.model_dump(),
+            "conversation": [asdict(one) for one in told],
+        }
 
     def put_aside(self, item_id: str, aside: bool) -> None:
         """Fold a card away for now, or bring it back."""

@@ -1,10 +1,22 @@
 """The panel of what is known about a person."""
 
+from collections.abc import Sequence
+
 from chatrec.catalogue.items import Words
 from chatrec.dialogue.events import ItemRef, Profile
 
 from .text import checksum, plain
 
+IMPORT = (
+    '<label class="cr-quiet cr-file" title="ratings.csv, as Letterboxd and IMDb export it">Bring your ratings'
+    '<input type="file" id="cr-file" class="cr-vh" accept=".csv,text/csv" aria-label="Bring your ratings: a CSV file '
+    'exported from Letterboxd or IMDb"></label>'
+)
+OWN = (
+    '<button type="button" class="cr-quiet" name="cr-export" value="" title="Everything about you, as JSON">Save my data'
+    '</button><button type="button" class="cr-quiet" name="cr-ask-forget" value="">Forget me</button>'
+)
+LONGEST_LIST = 500  # titles that a list names
 SHOWN_AT_ONCE = 12  # entries of a group before the rest folds away
 
 
@@ -34,12 +46,38 @@ def entries(profile: Profile) -> list[tuple[str, str, str]]:
     return found
 
 
-def panel(profile: Profile, words: Words, status: str = "", started: bool = False) -> str:
+def _news(undo: str, missing: Sequence[str], catalogue: str) -> str:
+    """What was just taken out or taken in, with a way back."""
+    parts = []
+    if undo:
+        button = '<button type="button" class="cr-small" name="cr-restore" value="">Undo</button>'
+        parts.append(f'<p class="cr-undone"><span>{plain(undo)}</span>{button}</p>')
+    if missing:
+        names = "".join(f"<li>{plain(name)}</li>" for name in missing[:LONGEST_LIST])
+        rest = f"<li>and {len(missing) - LONGEST_LIST:,} more</li>" if len(missing) > LONGEST_LIST else ""
+        parts.append(
+            f'<details class="cr-imported"><summary>{len(missing):,} not in {plain(catalogue)}</summary>'
+            f'<ul tabindex="0" aria-label="Titles that were not found">{names}{rest}</ul></details>'
+        )
+    return "".join(parts)
+
+
+def panel(
+    profile: Profile,
+    words: Words,
+    status: str = "",
+    started: bool = False,
+    undo: str = "",
+    missing: Sequence[str] = (),
+    catalogue: str = "",
+) -> str:
     """What is known about a person, each entry with a button that removes it.
 
     Args:
         status: what just happened, for screen readers.
         started: whether there is a conversation, and so something to forget even if nothing was understood of it.
+        undo: what was just changed and can be undone, in words.
+        missing: titles of an import that the catalogue, called ``catalogue``, does not have.
     """
     groups = (
         ("You like", ("liked",)),
@@ -54,6 +92,7 @@ def panel(profile: Profile, words: Words, status: str = "", started: bool = Fals
     parts = [
         f'<p class="cr-vh" role="status">{plain(status)}</p>',
         '<h2 id="cr-known" tabindex="-1">What I know about you</h2>',
+        _news(undo, missing, catalogue),
     ]
     for label, slots in groups:
         rows = [_entry(*entry) for entry in known if entry[0] in slots]
@@ -67,6 +106,5 @@ def panel(profile: Profile, words: Words, status: str = "", started: bool = Fals
             f'<p class="cr-nothing">Nothing yet. Name {plain(words.many)} you love, or press Like on a card: it '
             "appears here, and you can take it back at any time.</p>"
         )
-    if known or started:
-        parts.append('<button type="button" class="cr-quiet" name="cr-ask-forget" value="">Forget me</button>')
+    parts.append(f'<div class="cr-data">{IMPORT}{OWN if known or started else ""}</div>')
     return "".join(parts)

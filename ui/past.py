@@ -69,7 +69,7 @@ class Past:
     def difference(self, then: "State") -> dict[str, Any]:
         """Fields that differ now from what they were, with their values of then: what :meth:`change` needs to undo."""
         now = self.recommender.sessions.state(self.user_id)
-        return {name: value for name, value in dict(then).items() if getattr(now, name) != value}
+        return {name: value for name, value in vars(then).items() if getattr(now, name) != value}
 
     def clear(self) -> None:
         """Begin anew."""

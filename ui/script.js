@@ -25,7 +25,20 @@ document.addEventListener('click', (event) => {
   button.classList.add('cr-pending');  // no second press until the page has changed, or has had its time
   setTimeout(() => button.classList.remove('cr-pending'), 1200);
   pressed = button.id || button.name;
-  trigger('click', {name: button.name, value: button.value});
+  if (button.name === 'cr-export') trigger('export', {});
+  else trigger('click', {name: button.name, value: button.value});
+}, {signal: off.signal});
+
+// A file of ratings is read here and goes to the server as text. Older exports are not UTF-8.
+const LARGEST = 5_000_001;
+document.addEventListener('change', async (event) => {
+  const file = event.target.id === 'cr-file' && event.target.files[0];
+  if (!file) return;
+  const bytes = await file.slice(0, LARGEST).arrayBuffer();
+  let text;
+  try { text = new TextDecoder('utf-8', {fatal: true}).decode(bytes); } catch { text = new TextDecoder('windows-1252').decode(bytes); }
+  event.target.value = '';
+  trigger('click', {name: 'cr-import', value: text});
 }, {signal: off.signal});
 
 // An answer as plain text: its words, then each card's title and reason.

@@ -126,6 +126,8 @@ class View:
         status: what just happened, for screen readers.
         later: ids of items put aside for now.
         compared: items chosen to be compared, at most two.
+        undo: what was just taken out of what is known and can be put back, in words.
+        missing: titles of an import that the catalogue does not have.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -134,6 +136,8 @@ class View:
     status: str = ""
     later: frozenset[str] = frozenset()
     compared: tuple[ItemRef, ...] = ()
+    undo: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

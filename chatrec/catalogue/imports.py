@@ -58,7 +58,7 @@ def read_ratings(text: str) -> list[Rating]:
         table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
         header = {str(name).strip().casefold(): name for name in table.fieldnames or ()}
         if {"name", "year", "letterboxd uri"} <= header.keys():
-            columns, best = ("name", None, "rating", "date"), 5.0
+            columns, best = ("name", "name", "rating", "date"), 5.0
         elif {"const", "title"} <= header.keys():
             columns, best = ("title", "original title", "your rating", "date rated"), 10.0
         else:
@@ -75,12 +75,12 @@ def read_ratings(text: str) -> list[Rating]:
 def _rating(
     row: dict[str, str | None],
     header: dict[str, str],
-    columns: tuple[str, str | None, str, str],
+    columns: tuple[str, str, str, str],
     best: float,
     line: int,
 ) -> Rating | None:
-    def cell(name: str | None) -> str:
-        value = row.get(header[name]) if name in header else None  # type: ignore[index]
+    def cell(name: str) -> str:
+        value = row.get(header[name]) if name in header else None
         return clean_text(value or "", 200)
 
     titles = tuple(dict.fromkeys(title for name in columns[:2] if (title := cell(name))))
