@@ -1,1 +1,1 @@
-"""The chat page: ``app`` wires Gradio to a recommender, ``cards`` turns what there is to show into HTML."""
+"""The chat page: ``app`` composes it, ``desk`` holds each person's conversation, the other files draw and handle."""

@@ -1,0 +1,80 @@
+"""What stands around the conversation: the page's head, its looks, header, footer and dialogs."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import gradio as gr
+
+from chatrec.catalogue.items import Words
+
+from .text import plain
+
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='9' fill='#9c3d1c'/>"
+    "<path d='M9 10h14v9H15l-4 4v-4H9z' fill='#fff8ee'/></svg>"
+)
+
+
+def head() -> str:
+    """What goes into the page's head: icon and style. Gradio's ``css`` would rewrite the style's selectors."""
+    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    return f"""<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:image/svg+xml,{quote(ICON)}">
+<style>
+{style}
+</style>"""
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plain theme with the system's own letters: nothing is fetched. Colours and shapes are in style.css."""
+    sans = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+    mono = ("ui-monospace", "monospace")
+    return gr.themes.Base(primary_hue="orange", neutral_hue="stone", text_size="lg", font=sans, font_mono=mono).set(
+        body_background_fill="#faf6f0",
+        body_background_fill_dark="#171412",
+        body_text_color="#2a2420",
+        body_text_color_dark="#f1eae2",
+    )
+
+
+def header(words: Words) -> str:
+    """The line above everything."""
+    return (
+        f'<div class="cr-brand"><h1>chatrec</h1><p>Good {plain(words.many)}, and why they suit you</p></div>'
+        '<div class="cr-tools">'
+        '<button type="button" class="cr-quiet cr-narrow" name="cr-show-known" value="">About you</button>'
+        '<button type="button" class="cr-quiet" name="cr-ask-new" value="">New conversation</button></div>'
+    )
+
+
+def footer(catalogue_name: str, count: int, words: Words) -> str:
+    """The line under everything."""
+    return (
+        f"<p>Runs on this machine. Recommends only what is in {plain(catalogue_name)}: "
+        f"{count:,} {plain(words.one if count == 1 else words.many)}.</p>"
+    )
+
+
+def _dialog(name: str, title: str, text: str, keep: str, go: str) -> str:
+    """A question before something is lost. It is opened by a button called cr-ask-NAME; cr-NAME does it."""
+    return (
+        f'<dialog id="cr-{name}" class="cr-dialog" aria-labelledby="cr-{name}-title">'
+        f'<h2 id="cr-{name}-title">{title}</h2><p>{text}</p><div class="cr-choices">'
+        f'<button type="button" class="cr-quiet" name="cr-keep" value="" autofocus>{keep}</button>'
+        f'<button type="button" class="cr-firm" name="cr-{name}" value="">{go}</button></div></dialog>'
+    )
+
+
+DIALOGS = _dialog(
+    "forget",
+    "Forget everything about you?",
+    "Your likes, dislikes, wishes and conversations are deleted from this machine. This cannot be undone.",
+    "Keep it",
+    "Forget me",
+) + _dialog(
+    "new",
+    "Start a new conversation?",
+    "This conversation leaves the page. What you like and dislike stays; what you asked for just now does not.",
+    "Stay here",
+    "Start anew",
+)
