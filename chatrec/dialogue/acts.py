@@ -88,7 +88,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             referred += [(m.start(), row) for row in chosen]
             text = blank(text, [(m.start(), m.end())])
         for m in re.finditer(
-            rf"\b(?:the |number |#)?({_ORD})(?: (?:one|film|movie|book|game|suggestion|recommendation|pick|option|title))?\b(?! (?:time|of all|half|date|love))|\b(?:number|no\.|#) ?([1-6])\b",
+            rf"\b(?:the |number |#)?({_ORD})(?: (?:one|film|movie|book|game|suggestion|recommendation|pick|option|title))?\b(?! (?:time|of all|half|date|love))(?!(?<!one)(?<!film)(?<!movie)(?<!book)(?<!game)(?<!suggestion)(?<!recommendation)(?<!pick)(?<!option)(?<!title)\s+(?!(?:and|or|but|is|was|looks?|sounds?|seems?|please|then|though|with|by|you|i|has|again|instead|about|from|in|for|to|too|of|on|was|doesn't|isn't|bored|sucked|again|already|if|because)\b)[a-z])|\b(?:number|no\.|#) ?([1-6])\b",
             text,
             re.IGNORECASE,
         ):
@@ -102,7 +102,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             if -1 <= place < len(rows):
                 referred.append((m.start(), rows[place]))
         if hit := re.search(
-            r"\b(?:both|all of (?:them|these|those)|all three|these|those|them all|seen them|none of (?:them|these|those))\b",
+            r"(?<!we )(?<!us )(?<!you )\b(?:both(?! (?:enjoy|like|love|want|of us))|all of (?:them|these|those)|all three|these|those|them all|seen them|none of (?:them|these|those))\b",
             text,
             re.IGNORECASE,
         ):
@@ -126,51 +126,54 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         )
     ):
         referred += [(0, row) for row in rows]
+    for position, row in dict.fromkeys(referred):
+        reading.referred.append((row, reference_stance(text, position, reading)))
+
+
+def reference_stance(text: str, position: int, reading: Reading) -> Stance:
+    """What is said of an item that a reference at ``position`` means; notes the act of asking for similar ones."""
     more_like = re.search(
         r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", text, re.IGNORECASE
     )
-    for position, row in dict.fromkeys(referred):
-        stance: Stance = "mentioned"
-        clause = clause_at(text, position)
-        if re.search(r"\bn[o']t (?:that|this|the|those|these)\b", clause, re.IGNORECASE) or re.search(
-            r"\bnone of\b", clause, re.IGNORECASE
-        ):
-            stance = "disliked"
-        elif lexicon.SEEN.search(clause) and not re.search(
-            r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched)\b", clause, re.IGNORECASE
-        ):
-            stance = "seen"
-        good = lexicon.GOOD.search(clause)
-        praised = good and not re.search(
-            r"\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$", clause[: good.start()], re.IGNORECASE
-        )
-        statement = not re.match(r"[^.!?]*\?", text[position:]) and not re.search(
-            r"\b(?:recommend|something|anything|more|show|give|want)\b", clause, re.IGNORECASE
-        )
-        if disliking(clause) or (statement and lexicon.BAD.search(clause)):
-            stance = "disliked"
-        elif (statement and praised) or (
-            liking(clause)
-            and not (
-                more_like and not re.search(r"\b(?:i|we) (?:\w+ )?(?:loved?|liked?|enjoyed)\b", clause, re.IGNORECASE)
-            )
-        ):
-            stance = "liked"
-        if reading.acts & {"why"} or (
-            re.search(
-                r"\b(?:about|directed|who|who's|when|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this)\b",
-                clause,
-                re.IGNORECASE,
-            )
-            and stance == "mentioned"
-        ):
-            stance = "asked"
-        if stance == "mentioned" and re.search(
-            r"(?:^|[.!?,]\s*)(?:and\s+)?(?:is|was|does|are|should i (?:watch|see)) (?:it|that|this)\b",
-            text,
+    stance: Stance = "mentioned"
+    clause = clause_at(text, position)
+    if re.search(r"\bn[o']t (?:that|this|the|those|these)\b", clause, re.IGNORECASE) or re.search(
+        r"\bnone of\b", clause, re.IGNORECASE
+    ):
+        stance = "disliked"
+    elif lexicon.SEEN.search(clause) and not re.search(
+        r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched)\b", clause, re.IGNORECASE
+    ):
+        stance = "seen"
+    good = lexicon.GOOD.search(clause)
+    praised = good and not re.search(
+        r"\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$", clause[: good.start()], re.IGNORECASE
+    )
+    statement = not re.match(r"[^.!?]*\?", text[position:]) and not re.search(
+        r"\b(?:recommend|something|anything|more|show|give|want)\b", clause, re.IGNORECASE
+    )
+    if disliking(clause) or (statement and lexicon.BAD.search(clause)):
+        stance = "disliked"
+    elif (statement and praised) or (
+        liking(clause)
+        and not (more_like and not re.search(r"\b(?:i|we) (?:\w+ )?(?:loved?|liked?|enjoyed)\b", clause, re.IGNORECASE))
+    ):
+        stance = "liked"
+    if reading.acts & {"why"} or (
+        re.search(
+            r"\b(?:about|directed|who|who's|when|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this)\b",
+            clause,
             re.IGNORECASE,
-        ):
-            stance = "asked"
-        if stance == "mentioned" and more_like:
-            reading.acts.add("similar")
-        reading.referred.append((row, stance))
+        )
+        and stance == "mentioned"
+    ):
+        stance = "asked"
+    if stance == "mentioned" and re.search(
+        r"(?:^|[.!?,]\s*)(?:and\s+)?(?:is|was|does|are|should i (?:watch|see)) (?:it|that|this)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        stance = "asked"
+    if stance == "mentioned" and more_like:
+        reading.acts.add("similar")
+    return stance

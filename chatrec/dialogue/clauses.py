@@ -58,6 +58,23 @@ def negated(text: str, position: int) -> bool:
     return len(between.split()) <= 7
 
 
+_RELATION = r"(?:brother|sister|mother|mom|mum|father|dad|wife|husband|girlfriend|boyfriend|partner|friends?|mates?|kids?|son|daughter|roommate|flatmate|boss|parents|children|grandm\w+|grandpa\w*|grandfather|grandparents|nan|uncle|aunt|cousins?|colleagues?|neighbou?rs?|nephew|niece|family|date|in-laws)"
+_TASTE = r"(?:loves?|likes?|liked|loved|hates?|hated|enjoys?|enjoyed|adores?|adored|prefers?|watched|saw|can't stand|(?:is|are|was|were|'s|'re) (?:\w+ ){0,2}(?:into|nuts about|crazy about|mad about|obsessed with|(?:big |huge )?fans? of))"
+_SOMEBODY = re.compile(
+    rf"\b(?:(?:my|his|her|our|their|the)\s+(?:\w+\s+)?{_RELATION}|he|she|they|everybody|everyone)(?:\s+\w+){{0,2}}?\s*{_TASTE}\b(?![^.!?]*\b(?:i|we)\b)[^.!?]*$"
+    rf"|\b(?:his|her|their|{_RELATION}'s)\s+(?:\w+ ){{0,2}}favou?rites?\b(?![^.!?]*\b(?:i|we|my)\b)[^.!?]*$",
+    re.IGNORECASE,
+)
+_ME_TOO = re.compile(
+    r"\b(?:me too|so do i|so am i|same here|i do too|as do i|and i do|and so did i|and me)\b", re.IGNORECASE
+)
+
+
+def others_taste(before: str, after: str = "") -> bool:
+    """Whether what stands between ``before`` and ``after`` is liked or disliked by somebody else: "my brother loves …"."""
+    return bool(_SOMEBODY.search(before)) and not _ME_TOO.search(after)
+
+
 def liking(clause: str) -> bool:
     """Whether a clause speaks well of something."""
     found = lexicon.LIKED.search(clause)

@@ -70,7 +70,7 @@ LIKED = re.compile(
 )
 LIKED_AFTER = re.compile(
     r"^\W*(?:\(\d{4}\)\W*)?(?:and [^.!?;]{1,60}? )?(?:is|was|were|are|'s|being)?\s*(?:(?:so|really|very|pretty|just|such|also|both|all|a|an|one of|my|the|absolutely|truly|quite|still)\s+)*"
-    r"(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|favou?rites?|best|masterpiece|masterful|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classic|blast|fab|outstanding|genius|gold|unbeatable|loved it|enjoyed it|blew me away|rocks|rules|rocked|ruled)\b",
+    r"(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|favou?rites?|best|even better|better still|masterpiece|masterful|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classic|blast|fab|outstanding|genius|gold|unbeatable|loved it|enjoyed it|blew me away|rocks|rules|rocked|ruled)\b",
     re.IGNORECASE,
 )
 DISLIKED = re.compile(
@@ -100,7 +100,7 @@ SEEN_AFTER = re.compile(
     re.IGNORECASE,
 )
 SIMILAR = re.compile(
-    r"\b(?:(?:something|anything|movies?|films?|more|stuff|things?|one|ones|another|others?|books?|games?|someth?ing|much)(?: else)? (?:just |a bit |kind of |sort of |similar |else )*like|similar(?: \w+)? to|same (?:vein|spirit|style|vibe) (?:as|of)|in the (?:vein|spirit|style|mood|line) of|along the lines of|reminds? me of|comparable to|akin to|close to|remind me of|in the mood for (?:something|another)(?: like)?|based on)\b",
+    r"\b(?:(?:something|anything|movies?|films?|more|stuff|things?|one|ones|another|others?|books?|games?|someth?ing|much)(?: else)? (?:just |a bit |kind of |sort of |similar |else )*like(?!\s+(?:\d+|ten|twenty|a (?:million|hundred|thousand|dozen)|crazy|mad|hell|every|last|yesterday)\b)|similar(?: \w+)? to|same (?:vein|spirit|style|vibe) (?:as|of)|in the (?:vein|spirit|style|mood|line) of|along the lines of|reminds? me of|comparable to|akin to|close to|remind me of|in the mood for (?:something|another)(?: like)?|based on)\b",
     re.IGNORECASE,
 )
 ASKED = re.compile(

@@ -147,7 +147,7 @@ class DialogueManager:
         count = min(reading.count or SLATE, 6)
         constraints = state.constraints(self.catalogue)
         if reading.among:
-            constraints = state.constraints(self.catalogue, shown=True)
+            constraints = state.constraints(self.catalogue, again=state.shown_ids)
             others = frozenset(range(len(self.catalogue))) - frozenset(reading.among)
             constraints = replace(constraints, exclude=constraints.exclude | others)
         if reading.year_ranges:
@@ -201,7 +201,7 @@ class DialogueManager:
         """An honest no: name what stands in the way, and offer the nearest that exists.
 
         First what an earlier request left behind is dropped; then items shown before count again, if the message only judges
-        or narrows what they were shown for; then the wishes are bent.
+        or narrows what they were shown for, or if they were shown for want of better; then the wishes are bent.
         """
         words = self.catalogue.words
         if carried_frame(reading, state):
@@ -210,13 +210,15 @@ class DialogueManager:
                 values = {"wish": described(constraints, words)}
                 state.drop_frame()
                 return say("carried", state.turn, values), ranked, ()
-        if not reading.acts & {"more", "no"} and not reading.among and (reading.refines or not reading.wishes):
-            again = state.constraints(self.catalogue, shown=True)
-            if ranked := self.ranker.rank(self._request(plan, reading, state, again), count):
+        if not reading.acts & {"more", "no"} and not reading.among:
+            shown = state.shown_ids if reading.refines or not reading.wishes else state.offered
+            again = state.constraints(self.catalogue, shown)
+            if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):
                 return say("again", state.turn), ranked, ()
         for bent in relaxations(constraints, words):
             if ranked := self.ranker.rank(self._request(plan, reading, state, bent.constraints), count):
                 values = {"wish": described(constraints, words), "barrier": bent.barrier}
+                state.offered += [self.catalogue[entry.row].item_id for entry in ranked]
                 return say("nothing", state.turn, values), ranked, ()
         values = {"wish": described(constraints, words), "category": words.category}
         return say("nothing_at_all", state.turn, values), [], ()

@@ -4,8 +4,8 @@ import re
 
 from rapidfuzz import fuzz, process
 
-from chatrec.catalogue.items import Catalogue, title_key
-from chatrec.dialogue.clauses import negated
+from chatrec.catalogue.items import Catalogue, person_key, title_key
+from chatrec.dialogue.clauses import negated, others_taste
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
 from chatrec.retrieval.common_words import COMMON
@@ -21,6 +21,7 @@ class People:
     def __init__(self, catalogue: Catalogue) -> None:
         counts = {name: len(rows) for name, rows in catalogue.people_rows.items()}
         self.people = {title_key(name): name for name in sorted(counts, key=lambda name: counts[name])}
+        self.folded = {person_key(name): name for name in sorted(counts, key=lambda name: counts[name])}
         self.surnames: dict[str, list[str]] = {}
         for name in counts:
             if len(name.split()) > 1:
@@ -50,6 +51,8 @@ class People:
                     continue
                 if key in self.people:
                     found.append((start, end, self.people[key]))
+                elif person_key(name) in self.folded:  # "PJ Hogan", "Tony Leung Chiu-wai"
+                    found.append((start, end, self.folded[person_key(name)]))
                 elif size == 2 and len(key) >= 9 and not set(key.split()) & _NO_NAME:
                     match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=88)
                     if match and match[0][:1] == key[:1]:
@@ -111,7 +114,10 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading) 
             reading.people_allowed.append(name)
         elif negated(text, start):
             reading.people_unwanted.append(name)
-        elif re.search(r"\b(?:i think|believe|heard|remember)\b[^.!?]*$", before, re.IGNORECASE) and reading.mentions:
+        elif (
+            others_taste(before, after)
+            and not re.search(r"\b(?:for|with) (?:him|her|them|us|my|our|the)\b", text, re.IGNORECASE)
+        ) or (re.search(r"\b(?:i think|believe|heard|remember)\b[^.!?]*$", before, re.IGNORECASE) and reading.mentions):
             continue
         else:
             reading.people_wanted.append(name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from chatrec.catalogue.items import Words
+from chatrec.catalogue.items import Words, person_key
 from chatrec.retrieval.index import Constraints
 
 WIDER = (5, 15)
@@ -34,13 +34,9 @@ def relaxations(constraints: Constraints, words: Words) -> Iterator[Relaxation]:
         bent = replace(constraints, categories_all=(), categories_any=constraints.categories_all)
         single.append((f"the mix of {words.categories} ({mixed})", bent))
     if constraints.people_any:
-        named = " or ".join(dict.fromkeys(constraints.people_any))
-        single.append(
-            (
-                f"the {'people' if len(constraints.people_any) > 1 else 'person'} ({named})",
-                replace(constraints, people_any=()),
-            )
-        )
+        who = _people(constraints)
+        label = f"the {'people' if len(who) > 1 else 'person'} ({' or '.join(who)})"
+        single.append((label, replace(constraints, people_any=())))
     if constraints.categories_any:
         kinds = " or ".join(constraints.categories_any).lower()
         single.append((f"the {words.category} ({kinds})", replace(constraints, categories_any=())))
@@ -70,12 +66,17 @@ def described(constraints: Constraints, words: Words) -> str:
         kinds.lower(),
         words.many,
         f"in {constraints.language}" if constraints.language else "",
-        f"with {' or '.join(dict.fromkeys(constraints.people_any))}" if constraints.people_any else "",
+        f"with {' or '.join(_people(constraints))}" if constraints.people_any else "",
         f"from {years(constraints)}" if constraints.year_min or constraints.year_max else "",
         f"without strong {' or '.join(constraints.content_none)}" if constraints.content_none else "",
         f"without {' or '.join(constraints.categories_none).lower()}" if constraints.categories_none else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _people(constraints: Constraints) -> list[str]:
+    """The wanted people, each once, however many spellings the catalogue has."""
+    return list({person_key(name): name for name in reversed(constraints.people_any)}.values())[::-1]
 
 
 def years(constraints: Constraints) -> str:

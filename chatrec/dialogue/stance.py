@@ -3,7 +3,7 @@
 import re
 
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.clauses import blank, bounds
+from chatrec.dialogue.clauses import blank, bounds, others_taste
 from chatrec.dialogue.reading import Stance
 from chatrec.retrieval.title_keys import Span
 
@@ -25,10 +25,13 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     if re.search(r"(?:^|[,.!?]\s*)not\s+(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
     own = verdict_later(text, end, span, spans)
-    if not own and re.search(
-        r"\b(?:my|his|her|our|their|the)\s+(?:\w+\s+)?(?:brother|sister|mother|mom|mum|father|dad|wife|husband|girlfriend|boyfriend|partner|friends?|kids?|son|daughter|roommate|boss|parents|children|grandm\w+|grandpa|uncle|aunt|cousin|colleagues?)\s+(?:\w+\s+)?(?:loves?|likes?|liked|loved|hates?|hated|enjoys?|enjoyed|adores?|prefers?|watched|saw)\b",
-        before,
-        re.IGNORECASE,
+    if not own and (
+        others_taste(before, text[span.end :])
+        or re.match(
+            r"\W*(?:is|was|are)\s+(?:also )?(?:his|her|their|my (?:\w+ )?\w+'s)\s+(?:\w+ )?favou?rite",
+            after,
+            re.IGNORECASE,
+        )
     ):
         return "mentioned", False
     if own:
@@ -49,6 +52,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     if rated := re.match(r"\W{0,3}(\d+(?:\.\d)?)\s*(?:/|out of)\s*(5|10|100)\b", after):
         share = float(rated[1]) / int(rated[2])
         return ("liked" if share >= 0.7 else "disliked" if share <= 0.4 else "seen"), False
+    if lexicon.SEEN_AFTER.match(text[span.end :]):
+        return "seen", False
     if questioned(text, start, end, before, after):
         return "asked", False
     if lexicon.DISLIKED_AFTER.match(tail) or lexicon.DISLIKED_AFTER.match(after):
@@ -91,7 +96,13 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     ):
         return "seen", False
     if re.search(
-        r"\b(?:forget|ignore|remove|scratch|not|never ?mind|no|except|besides|apart from|instead of|meant?)\s+(?:about |the )?$",
+        r"\b(?:forget|ignore|remove|delete|scratch|never ?mind|take back|cross out|didn't say i (?:\w+ )?liked?)\s+(?:about |the |my )?$",
+        before,
+        re.IGNORECASE,
+    ):
+        return "withdrawn", False
+    if re.search(
+        r"\b(?:not|no|except|besides|apart from|instead of|meant?)\s+(?:about |the )?$",
         before,
         re.IGNORECASE,
     ):
@@ -108,6 +119,8 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
         r"\W*(or|vs\.?|versus)\W*(?:tonight|first|which(?: \w+){0,3})?\W*", before + after, re.IGNORECASE
     )
     if choice and (mark or choice[1].lower() != "or"):
+        return True
+    if mark and re.fullmatch(r"\W*(?:(?:and|or|what about|how about|maybe)\W*)*", before + after, re.IGNORECASE):
         return True
     if mark and (
         lexicon.ASKED.search(before)

@@ -1,5 +1,6 @@
 """What a conversation remembers of a person."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -48,6 +49,8 @@ class State(BaseModel):
     """The items that "it" and "that one" may mean, most recent first."""
     asked: list[str] = Field(default_factory=list)
     """Questions already asked in this conversation."""
+    offered: list[str] = Field(default_factory=list)
+    """Items shown for want of anything that fitted: they may come again when they do fit."""
     question: str = ""
     """The kind of question that the last reply ended in."""
     undo: dict[str, Any] = Field(default_factory=dict)
@@ -106,10 +109,10 @@ class State(BaseModel):
             tuple(row[item] for item in self.disliked if item in row),
         )
 
-    def constraints(self, catalogue: Catalogue, shown: bool = False) -> Constraints:
-        """What a recommendation must satisfy. Nothing judged or named comes again, and nothing shown unless ``shown``."""
+    def constraints(self, catalogue: Catalogue, again: Iterable[str] = ()) -> Constraints:
+        """What a recommendation must satisfy. Nothing judged, named or shown comes again; of what was shown, ``again`` may."""
         row = catalogue.row
-        gone = {*self.liked, *self.disliked, *self.seen, *(() if shown else self.shown_ids), *self.named}
+        gone = {*self.liked, *self.disliked, *self.seen, *self.named, *({*self.shown_ids} - {*again})}
         people = [catalogue.spellings(name) for name in self.people_wanted]
         rows = {row[item] for item in gone if item in row}
         if self.people_together and len(people) > 1:
@@ -163,5 +166,11 @@ class State(BaseModel):
             self.limits = [kind for kind in self.limits if value != f"no strong {kind}"]
             self.language = "" if value.startswith("in ") and value != "in colour" else self.language
             self.black_and_white = None if value in ("black and white", "in colour") else self.black_and_white
-        elif isinstance(getattr(self, slot, None), list) and slot not in ("shown", "named", "focus", "asked"):
+        elif isinstance(getattr(self, slot, None), list) and slot not in (
+            "shown",
+            "named",
+            "focus",
+            "asked",
+            "offered",
+        ):
             setattr(self, slot, [entry for entry in getattr(self, slot) if entry != value])

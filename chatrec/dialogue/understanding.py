@@ -6,8 +6,8 @@ import numpy as np
 
 from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.acts import read_acts, read_references
-from chatrec.dialogue.clauses import blank
+from chatrec.dialogue.acts import read_acts, read_references, reference_stance
+from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.stance import expected, stance_of
@@ -40,7 +40,8 @@ class Understanding:
         """Understand one message in the light of the conversation so far."""
         reading = Reading(text=lexicon.spelled_out(text[:LONGEST]), truncated=len(text) > LONGEST)
         text = reading.text
-        spans = self.linker.link(text, expected(text))
+        near = [self.catalogue.row[i] for i in (*state.focus, *reversed(state.named[-6:])) if i in self.catalogue.row]
+        spans = self.linker.link(text, expected(text), near)
         people = self.people.find(text, spans)
         spans = [
             span for span in spans if not any(a < span.end and span.start < b for a, b, _ in people) or span.certain
@@ -51,16 +52,20 @@ class Understanding:
         told = [name for a, _, name in people if self._tells_apart(text, a, spans, name)]
         reading.person = told[-1] if told else ""
         everybody, people = people, [(a, b, name) for a, b, name in people if name not in told]
-        bare = blank(text, [(span.start, span.end) for span in spans])
-        bare = self._series(bare, reading)
+        series = self._series(text, reading, spans, near)
+        bare = blank(text, [*series, *((span.start, span.end) for span in spans)])
         read_acts(bare, reading, bool(spans))
         read_references(bare, state, reading, self.catalogue.row)
         rest = blank(bare, [(start, end) for start, end, _ in people])
+        people = self._shown_by(bare, people, state, reading)
         read_people(bare, people, state, reading)
         read_years(bare, reading, self.catalogue.years)
         read_wishes(rest, reading, self.categories, self.catalogue)
         self._unknown(text, spans, everybody, reading)
         read_topic(rest, reading, self.categories)
+        if re.search(r"\bmore (?:like|of) (?:that|it|this|those|these)\b", text, re.IGNORECASE):
+            for mention in reading.mentions:  # "they loved Babe. more like that"
+                mention.similar = mention.stance in ("liked", "mentioned")
         self._settle(text, state, reading)
         return reading
 
@@ -76,27 +81,58 @@ class Understanding:
             )
         )
 
-    def _series(self, text: str, reading: Reading) -> str:
-        """ "other Star Trek films", "another Indiana Jones movie": the series' items; the text without its name."""
-        for key, places in self.linker.series.items():
-            words = r"[\s:'.,-]*".join(re.escape(word) for word in key.split())
-            for found in re.finditer(
-                rf"\b{words}\b\s*(?=(?:films?|movies?|series|ones?|books?|games?|trilogy|franchise|sequels?|instalments?)\b)",
-                text,
-                re.IGNORECASE,
-            ):
-                reading.series = tuple(places[place] for place in sorted(places))
-                return blank(text, [(found.start(), found.end())])
-        return text
+    def _series(self, text: str, reading: Reading, spans: list[Span], near: list[int]) -> list[tuple[int, int]]:
+        """Whole series: judged ("seen all the Star Wars films") or asked for ("other Star Trek films", "the other two").
+
+        Returns:
+            the stretches that name them.
+        """
+        stretches = []
+        for start, end, key in self.linker.series_names(text):
+            places = self.linker.series[key]
+            rows = tuple(places[place] for place in sorted(places))
+            stretches.append((start, end))
+            span = Span(start, end, rows)
+            stance, _ = stance_of(text, span, [*spans, span])
+            clause = clause_at(text, start)
+            if _REQUEST.search(clause) or not (lexicon.SEEN.search(clause) or liking(clause) or disliking(clause)):
+                reading.series = rows
+            else:
+                known = {m.row for m in reading.mentions}
+                reading.mentions += [Mention(row, stance, start, end) for row in rows if row not in known]
+        other = re.search(
+            r"\bthe other (?:two|three|ones?|films?|parts?|movies?)\b|\bthe rest of (?:the|that) (?:series|trilogy)\b",
+            text,
+            re.IGNORECASE,
+        )
+        series = next((s for row in near if (s := self.catalogue[row].series)), None)
+        if other and series and not reading.series and not reading.mentions:
+            places = self.linker.series[title_key(series[0])]
+            reading.series = tuple(places[place] for place in sorted(places))
+        return stretches
+
+    def _shown_by(
+        self, text: str, people: list[tuple[int, int, str]], state: State, reading: Reading
+    ) -> list[tuple[int, int, str]]:
+        """ "the Hitchcock", "the De Niro one": an item of the last slate by its person; the people that are left."""
+        rows = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
+        left = []
+        for start, end, name in people:
+            named = set(self.catalogue.spellings(name))
+            fitting = [row for row in rows if named & set(self.catalogue[row].all_people)]
+            this = re.search(r"\b(?:the|that)\s+$", text[:start], re.IGNORECASE) and not re.match(
+                r"\s*(?:films|movies|ones|stuff|collection)\b", text[end:], re.IGNORECASE
+            )
+            if this and fitting:
+                reading.referred.append((fitting[0], reference_stance(text, start, reading)))
+            else:
+                left.append((start, end, name))
+        return left
 
     def _settle(self, text: str, state: State, reading: Reading) -> None:
         """What only the whole message decides: questions are not wishes, "that decade", the other version of a title."""
         asked = any(m.stance == "asked" for m in reading.mentions) or any(s == "asked" for _, s in reading.referred)
-        request = re.search(
-            r"\b(?:recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
-            text,
-            re.IGNORECASE,
-        )
+        request = _REQUEST.search(text)
         if asked and not request:
             reading.genres_wanted, reading.genres_unwanted, reading.moods_wanted, reading.limits = [], [], [], []
             reading.people_wanted, reading.topic, reading.year_min, reading.year_max = [], "", None, None
@@ -207,6 +243,10 @@ class Understanding:
 _NO_TITLE = frozenset(
     "i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}
+_REQUEST = re.compile(
+    r"\b(?:recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
+    re.IGNORECASE,
+)
 _REFINES = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|hm+|nice|cool|great|good|yes|yeah|and|but|so|maybe|perhaps|preferably|ideally)\W+)*(?:with|by|starring|featuring|directed by|like)\b"
     r"|(?:^|[.!?,;]\s*)(?:\w+,\s*)?but\b(?! (?:now|first|what about|how about))[^.!?]*$"

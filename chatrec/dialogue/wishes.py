@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.clauses import blank, negated
+from chatrec.dialogue.clauses import blank, negated, others_taste
 from chatrec.dialogue.reading import Reading
 
 Patterns = list[tuple[str, re.Pattern[str]]]
@@ -73,6 +73,8 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             re.IGNORECASE,
         )
         if re.search(r"\b(?:not only|not just)\s+$", text[:start], re.IGNORECASE):
+            continue
+        if others_taste(text[:start], text[end:]) and not _SHARED.search(text):
             continue
         if again and not negated(text, start):
             target = reading.genres_allowed
@@ -200,6 +202,11 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
 EMPTY_WORDS = frozenset(
     "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think".split()
 )
+_SHARED = re.compile(
+    r"\b(?:for (?:him|her|them|us|both)|(?:find|show|give|recommend|suggest) us|we both|(?:for|with) (?:my|our|the|his|her)\b|together|both of us|date night|we'?re watching|we (?:want|need|could))\b",
+    re.IGNORECASE,
+)
+"""Where somebody else's taste counts as a wish: the item is for them too."""
 _QUALITY = frozenset(
     "old new recent classic short long foreign american british good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
 )

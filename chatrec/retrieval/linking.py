@@ -63,19 +63,22 @@ class TitleLinker:
             word: next(iter(rows)) for word, rows in owners.items() if len(rows) == 1 and len(word) >= 6
         }
 
-    def link(self, text: str, expected: Iterable[tuple[int, int]] = ()) -> list[Span]:
+    def link(self, text: str, expected: Iterable[tuple[int, int]] = (), near: Iterable[int] = ()) -> list[Span]:
         """Spans of ``text`` that name items, in order, not overlapping.
 
         Args:
             text: the message.
             expected: stretches where a title is likely (after "I loved", in quotation marks): there a common word
                 counts, and typos and parts of titles are tried.
+            near: rows the conversation is about: of their series, a part's own words are enough ("blue", "the phantom menace").
         """
         words = words_of(text)
         regions = list(expected) + [(m.start(1), m.end(1)) for m in re.finditer(r"[\"“«]([^\"”»]{1,80})[\"”»]", text)]
         sentence = Sentence(text, words, regions, self.keys, (self.catalogue.years or (0, 9999))[1])
         spans = self._series(text, words)
         taken = [(span.start, span.end) for span in spans]
+        taken += [(start, end) for start, end, _ in self.series_names(text)]
+        parts = self._parts(near)
         for size in range(min(MAX_WORDS, len(words)), 0, -1):
             for first in range(len(words) - size + 1):
                 part = words[first : first + size]
@@ -84,6 +87,10 @@ class TitleLinker:
                     continue
                 key = key_of(part)
                 rows = self.keys.get(key)
+                if key in parts and sentence.bounded(part):
+                    spans.append(Span(start, end, (parts[key],)))
+                    taken.append((start, end))
+                    continue
                 if (
                     not rows
                     and key in self.prefixes
@@ -93,11 +100,11 @@ class TitleLinker:
                 ):
                     spans.append(Span(start, end, (self.prefixes[key],), certain=False))
                     taken.append((start, end))
-                if rows and sentence.names(first, size):
+                if rows and sentence.names(first, size, taken):
                     start, end, rows = self._with_year(text, start, end, rows)
                     spans.append(Span(start, end, tuple(rows)))
                     taken.append((start, end))
-        spans += self._fuzzy(text, words, regions, taken)
+        spans += self._fuzzy(text, sentence, taken)
         return sorted(spans, key=lambda span: span.start)
 
     def _unique_prefixes(self) -> dict[str, int]:
@@ -122,6 +129,28 @@ class TitleLinker:
         key = title_key(text)
         found = process.extractOne(key, self.keys.keys(), scorer=fuzz.ratio) if key else None
         return (self.keys[found[0]][0], found[1]) if found else None
+
+    def series_names(self, text: str) -> list[tuple[int, int, str]]:
+        """Start, end and key of names of whole series: "the Star Wars films", "another Indiana Jones movie"."""
+        found = []
+        for key in self.series:
+            if key.split()[0] not in text.casefold():
+                continue
+            words = r"[\s:'.,-]*".join(re.escape(word) for word in key.split())
+            after = r"\s*(?=(?:films?|movies?|series|ones?|books?|games?|trilogy|franchise|sequels?|instalments?)\b)"
+            found += [(m.start(), m.end(), key) for m in re.finditer(rf"\b{words}\b{after}", text, re.IGNORECASE)]
+        return found
+
+    def _parts(self, near: Iterable[int]) -> dict[str, int]:
+        """For series that the conversation is about: what follows the colon in each title, to its row."""
+        parts = {}
+        for row in near:
+            series = self.catalogue[row].series
+            for other in self.series.get(title_key(series[0]), {}).values() if series else ():
+                tail = self.catalogue[other].title.partition(":")[2]
+                if tail:
+                    parts[key_of(words_of(tail))] = other
+        return parts
 
     def _series(self, text: str, words: list[Word]) -> list[Span]:
         """ "the second Godfather", "the third Star Wars": a place in a series by its ordinal."""
@@ -178,10 +207,9 @@ class TitleLinker:
             return sorted(rows, key=lambda row: -(self.catalogue[row].year or 0))
         return rows
 
-    def _fuzzy(
-        self, text: str, words: list[Word], regions: list[tuple[int, int]], taken: list[tuple[int, int]]
-    ) -> list[Span]:
+    def _fuzzy(self, text: str, sentence: Sentence, taken: list[tuple[int, int]]) -> list[Span]:
         """Typos and parts of titles: where a title is expected, and for runs of capitalised or rare words."""
+        words, regions = sentence.words, sentence.regions
         found: list[tuple[float, Span]] = []
         for size in range(min(7, len(words)), 0, -1):
             for first in range(len(words) - size + 1):
@@ -201,13 +229,14 @@ class TitleLinker:
                 if len(key) < 5 or (len(content) < len(part) / 2 and not inside):
                     continue
                 cutoff = 84 if inside else (87 if size > 1 else 90)
+                known = self.distinctive.get(key) if size == 1 else None
+                if known is not None and (sentence.direct(part) or sentence.judged(first, 1)):
+                    found.append((80.0, Span(start, end, (known,), certain=False)))
                 if size == 1 and not inside and (len(key) < 7 or not part[0].text[:1].isupper()):
                     continue
                 match = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=cutoff)
                 if match and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2):
                     found.append((match[1] + size, Span(start, end, tuple(self.keys[match[0]]), certain=False)))
-                elif size == 1 and part[0].key in self.distinctive and inside and part[0].key not in COMMON:
-                    found.append((80.0, Span(start, end, (self.distinctive[part[0].key],), certain=False)))
         spans: list[Span] = []
         for _, span in sorted(found, key=lambda pair: -pair[0]):
             if not overlaps(taken, span.start, span.end):

@@ -25,8 +25,8 @@ class Sentence:
     titles: Container[str]
     last_year: int
 
-    def names(self, first: int, size: int) -> bool:
-        """Whether ``words[first:first + size]``, the words of a title, are meant as one."""
+    def names(self, first: int, size: int, taken: list[tuple[int, int]]) -> bool:
+        """Whether ``words[first:first + size]``, the words of a title, are meant as one; ``taken`` holds the titles found so far."""
         text, words = self.text, self.words
         part = words[first : first + size]
         content = [word for word in part if word.key not in ("the", "a", "an", "of", "and")]
@@ -52,33 +52,50 @@ class Sentence:
             return True
         if re.match(r"\W{0,3}\d+(?:\.\d)?\s*(?:/|out of)\s*\d", text[part[-1].end :]):
             return True  # it is being rated
-        if self._judged(first, part, content):
+        if self.judged(first, size):
             return True
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
         opening = first == 0 or re.search(r"[.!?:\n]\s*[\"“]?$", text[: part[0].start])
         titled = len(capitals) == len([w for w in content if w.key]) and bool(content) and not shouting
         if titled and not opening and not (size == 1 and content[0].key in ("i", "ok")):
             return True
-        return inside and self._bounded(part) and (size > 1 or (len(content) == 1 and content[0].key not in NEVER))
+        if not self.bounded(part):
+            return False
+        if size > 1:
+            return inside
+        return len(content) == 1 and content[0].key not in NEVER and (self.direct(part) or self._follows(part, taken))
 
-    def _judged(self, first: int, part: list[Word], content: list[Word]) -> bool:
-        """Whether the words are the subject of a judgement ("heat was great"); "the heat was awful" is no title."""
-        text, words = self.text, self.words
+    def direct(self, part: list[Word]) -> bool:
+        """Whether the words stand right after those that make a title likely: "I loved speed", not "and at high speed"."""
+        return any(
+            start <= part[0].start
+            and part[-1].end <= end
+            and re.fullmatch(
+                r"\W*(?:(?:the (?:movie|film)|movie|film|both|either|also|just|watching|to)\W+)*",
+                self.text[start : part[0].start],
+                re.IGNORECASE,
+            )
+            and not re.search(r"\b(?:and|or|than|is)\s*$", self.text[:start], re.IGNORECASE)
+            for start, end in self.regions
+        )
+
+    def _follows(self, part: list[Word], taken: list[tuple[int, int]]) -> bool:
+        """Whether a common word goes on a list of titles: "Fargo, heat and casino"."""
+        return any(
+            end <= part[0].start
+            and re.fullmatch(r"\s*(?:[,&/]\s*)?(?:(?:and|or|then)\s+)?", self.text[end : part[0].start], re.IGNORECASE)
+            for _, end in taken
+        )
+
+    def judged(self, first: int, size: int) -> bool:
+        """Whether the words are the subject of a judgement ("heat was great", "heat: great"); "the heat was awful" is not."""
+        words, part = self.words, self.words[first : first + size]
+        content = [word for word in part if word.key not in ("the", "a", "an", "of", "and")]
         owned = first > 0 and words[first - 1].key in OWNERS and words[first - 1].text.islower()
         articled = part[0].key in OWNERS and not all(word.text[:1].isupper() for word in content)
-        return (
-            bool(content)
-            and not owned
-            and not articled
-            and content[0].key not in NEVER
-            and bool(
-                re.match(
-                    r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|(?:my|one of my) (?:\w+ )?favou?rites?))\b",
-                    text[part[-1].end :],
-                    re.IGNORECASE,
-                )
-            )
-        )
+        if not content or owned or articled or content[0].key in NEVER:
+            return False
+        return bool(_JUDGEMENT.match(self.text[part[-1].end :]))
 
     def _paired(self, first: int) -> bool:
         """Whether a common word stands beside another title in a choice: "heat or casino?"."""
@@ -93,12 +110,19 @@ class Sentence:
                 continue
             pair = sorted((first, other))
             if words[other].key in self.titles and words[other].key not in NEVER and words[first].key not in NEVER:
-                return self._bounded([words[pair[1]]]) or words[min(pair[1] + 1, len(words) - 1)].key in (
+                return self.bounded([words[pair[1]]]) or words[min(pair[1] + 1, len(words) - 1)].key in (
                     "tonight",
                     "first",
                 )
         return False
 
-    def _bounded(self, part: list[Word]) -> bool:
+    def bounded(self, part: list[Word]) -> bool:
         """Whether what follows ends a title: punctuation, a conjunction, a verb, an adverb, or the end."""
-        return bool(re.match(r"\s*($|[,;.!?)\"”(]|about\s*(?:[?.!]|$)|(?:and|or|but|though|because|so|when|last|yesterday|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
+        return bool(re.match(r"\s*($|[,;.!?)\"”(]|about\s*(?:[?.!]|$)|(?:and|or|but|though|because|so|when|last|yesterday|years ago|ages ago|before|already|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
+
+
+_JUDGEMENT = re.compile(
+    r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|(?:my|one of my) (?:\w+ )?favou?rites?))\b"
+    r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
+    re.IGNORECASE,
+)
