@@ -214,3 +214,35 @@ def evaluate_ranking(
         for gain in result[protocol]["gain"]:
             interval = f"95% {gain['low']:+.1%} to {gain['high']:+.1%}"
             out.print(f"fused over {gain['over']}: NDCG@10 {gain['gain']:+.1%}, {interval}", highlight=False)
+
+
+@app.command("rating")
+def evaluate_rating(
+    train: Annotated[Path, typer.Option(help="Training events: user_id, item_id, label, timestamp.")],
+    valid: Annotated[Path, typer.Option(help="Validation events, on which settings are chosen.")],
+    test: Annotated[Path, typer.Option(help="Events to measure on.")],
+    items: Annotated[Path, typer.Option(help="A table of the items.")],
+    json_: JsonOption = None,
+) -> None:
+    """Will this user like this item: AUC and UAUC, with intervals over users."""
+    from chatrec.catalogue.encoder import load_encoder
+    from chatrec.catalogue.tables import own_tables
+    from chatrec.config import settings
+    from chatrec.evaluation.rating import content_of, read_events
+    from chatrec.evaluation.rating import evaluate_rating as measure
+    from chatrec.sources import ML_100K, read_source
+
+    catalogue = own_tables(items).catalogue
+    known, chosen, asked = (read_events(path, catalogue) for path in (train, valid, test))
+    tuning = len(chosen) == len(asked) and bool((chosen.user == asked.user).all() and (chosen.item == asked.item).all())
+    report(f"{len(known):,} training events, {len(asked):,} to score; reading {len(catalogue):,} items")
+    content = content_of(catalogue, read_source(ML_100K).catalogue, load_encoder(settings().encoder).encode)
+    result = {**measure(known, asked, content, report=report), "tuning_split": tuning}
+    write_json(json_, result)
+    table = Table("model", "auc", "95%", "uauc", "95%", box=None)
+    for name, row in {**result["baselines"], "stacked": result}.items():
+        spans = [f"{low:.4f}–{high:.4f}" for low, high in (row["auc_95"], row["uauc_95"])]
+        table.add_row(name, f"{row['auc']:.4f}", spans[0], f"{row['uauc']:.4f}", spans[1])
+    out.print(table)
+    if tuning:
+        out.print("The test file is the validation file: settings were chosen on it, so these figures flatter.")
