@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatrec.catalogue.items import Catalogue, Item, Words
+from chatrec.collab.als import ALS
 from chatrec.dialogue.events import (
     Card,
     Done,
@@ -36,7 +38,21 @@ from chatrec.errors import BadInput, ChatrecError, StorageError
 from chatrec.recommender import Recommender
 
 pytest.importorskip("gradio")
-from chatrec_ui import actions, app, cards, comparison, desk, frame, panel, posters, server, titles
+from chatrec_ui import (
+    actions,
+    app,
+    behind,
+    cards,
+    comparison,
+    desk,
+    frame,
+    panel,
+    posters,
+    sent,
+    server,
+    taste_map,
+    titles,
+)
 from chatrec_ui import view as views
 
 WORDS = Words()
@@ -116,7 +132,16 @@ class FakeRecommender:
         self.fault = None
         self.heard = []
         self.sessions = self.manager = self  # the state before a turn: what was known, and how much was told
-        self.workspace = SimpleNamespace(likes=(np.arange(len(self.slate)), np.arange(len(self.slate))))
+        count, random = len(self.slate), np.random.default_rng(0)
+        collab = ALS(factors=4)
+        collab.item_vectors = random.normal(size=(count, 4)).astype(np.float32)
+        self.workspace = SimpleNamespace(
+            likes=(np.arange(count), np.arange(count)),
+            path=Path(tempfile.mkdtemp()),
+            collab=collab,
+            vectors={"text": np.eye(count, 8, dtype=np.float32)},
+        )
+        self.ranker, self.model, self.go_on = self, None, threading.Event()
 
     def lock(self, user_id):
         return nullcontext()
@@ -145,6 +170,8 @@ class FakeRecommender:
             return
         time.sleep(self.pause)
         yield ItemsShown(self.slate)
+        if "!slow" in text:
+            self.go_on.wait(60)
         whole = "Three that fit, I think.\nStart with the first, if the evening is long."
         for word in re.findall(r"\S+\s*", whole):
             time.sleep(self.pause / 10)
@@ -723,6 +750,80 @@ def test_a_turn_is_taken_back_in_the_real_store(small_workspace, tmp_path):
     assert "I loved Heat" in said(step) and "westerns" not in said(step)
 
 
+@given(st.integers(0, 40), st.integers(0, 20))
+@settings(max_examples=12, deadline=None)
+def test_every_item_has_a_place_on_the_map_rated_or_not(rated, unrated):
+    random = np.random.default_rng(rated)
+    vectors = np.concatenate([random.normal(size=(rated, 6)), np.zeros((unrated, 6))]).astype(np.float32)
+    text = random.normal(size=(rated + unrated, 5)).astype(np.float32)
+    places = taste_map.project(vectors, text / np.linalg.norm(text, axis=1, keepdims=True))
+    assert places.shape == (rated + unrated, 2) and (places >= 0).all() and (places <= 1).all()
+
+
+def test_the_map_is_kept_and_puts_a_person_among_what_they_like(small_workspace, tmp_path, monkeypatch):
+    shutil.copytree(small_workspace, tmp_path / "workspace")
+    recommender = Recommender.open(tmp_path / "workspace")
+    drawn_map = taste_map.TasteMap(recommender)
+    points = drawn_map.points()
+    assert [item[0] for item in points["items"]] == [item.item_id for item in recommender.catalogue]
+    json.dumps(points)
+    monkeypatch.setattr(taste_map, "project", None)  # a second time it is read, not drawn
+    again = taste_map.TasteMap(recommender)
+    assert np.array_equal(again.places, drawn_map.places)
+    row = recommender.catalogue.row
+    noir = again.person(["2", "3", "7", "nope"], ["18"])
+    assert noir and again.person([], ["18"]) is None
+    dark, light = (
+        np.mean([again.places[row[i]] for i in ids], axis=0) for ids in (("2", "3", "4", "7"), ("15", "16", "18", "24"))
+    )
+    assert np.linalg.norm(noir - dark) < np.linalg.norm(noir - light)
+
+
+@pytest.mark.parametrize("data", [None, 3, [], {"liked": "a"}, [{"liked": [1, None, "a"]}], {"liked": ["a"]}])
+def test_what_a_browser_sends_is_checked(data):
+    assert sent.texts(data, "liked") in ([], ["a"])
+    assert sent.text(data, "liked") in ("", "a") and sent.number(data, "liked") == 0.0
+
+
+def test_what_goes_wrong_in_a_tab_is_one_line():
+    assert sent.number({"share": float("nan")}, "share") == 0.0 and sent.number([{"share": 0.5}], "share") == 0.5
+    unread = behind.Behind(FakeRecommender())
+    assert sent.answered(lambda: unread.read("Fargo")) == {
+        "problem": "This workspace has no trained adapter, so nothing can be read; `chatrec train` makes one."
+    }
+    assert sent.answered(lambda: 1 / 0) == {"problem": desk.OOPS}
+
+
+def test_the_parts_of_a_slate_are_those_it_was_ranked_by(small_workspace, tmp_path):
+    shutil.copytree(small_workspace, tmp_path / "workspace")
+    recommender = Recommender.open(tmp_path / "workspace")
+    tab = behind.Behind(recommender)
+    reply = recommender.reply(USER, "I loved Heat and Casino")
+    found = tab.parts([card.item_id for card in reply.cards])
+    assert [item["name"] for item in found] == [card.name for card in reply.cards]
+    for item in found:
+        assert sum(value for _, value in item["parts"]) == pytest.approx(item["score"], abs=0.05)
+        assert {"people of your taste", "how well known it is"} <= {label for label, _ in item["parts"]}
+    assert tab.parts(["1"]) == [] and tab.parts(["nope"]) == []
+
+
+@pytest.mark.slow
+def test_items_are_read_and_blended_from_soft_tokens(trained_workspace, tmp_path):
+    shutil.copytree(trained_workspace, tmp_path / "workspace")
+    tab = behind.Behind(Recommender.open(tmp_path / "workspace"))
+    read = tab.read("Fargo (1996)")
+    assert read["name"] == "Fargo (1996)" and ["director", "Joel Coen"] in read["record"]
+    assert len(read["words"]) == tab.model.adapter.config.queries and all(read["words"])
+    table = tab.model.table
+    assert tab.blend("Fargo", "Heat", 0.0)["said"] == read["said"]  # all of the first is the first
+    assert tab.blend("Fargo", "Heat", 1.0)["said"] == tab.read("Heat")["said"]
+    half = tab.blend("Fargo", "Heat", 0.5)
+    assert len(half["near"]) == behind.NEAR and not {"Fargo (1996)", "Heat (1995)"} & set(half["near"])
+    assert tab.model.table is table  # nobody else reads the blend
+    with pytest.raises(BadInput, match="'Barbie' is not in Small films"):
+        tab.read("Barbie")
+
+
 def test_ratings_are_taken_in_undone_and_saved(small_workspace, tmp_path):
     shutil.copytree(small_workspace, tmp_path / "workspace")
     recommender = Recommender.open(tmp_path / "workspace")
@@ -979,22 +1080,36 @@ def test_the_page_in_a_browser(browser):
         page.click("#cr-edit-0")
         page.wait_for_function("document.querySelector('#cr-box textarea').value.startsWith('I loved Heat')")
         page.fill("#cr-box textarea", "")
-        page.type("#cr-box textarea", "I loved the big le")
+        page.type("#cr-box textarea", "!slow I loved the big le")
         page.wait_for_selector("#cr-titles li")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        assert page.input_value("#cr-box textarea") == "I loved The Big Lebowski"
+        assert page.input_value("#cr-box textarea") == "!slow I loved The Big Lebowski"
         page.keyboard.press("Enter")
         page.wait_for_selector(".cr-busy .stop-button")
         page.wait_for_selector(".cr-card")
         page.keyboard.press("Escape")
         page.wait_for_selector("text=Stopped.")
         page.wait_for_selector("#cr-talk:not(.cr-busy) .submit-button")
+        fake.go_on.set()
+
+        # the map: a title is found, and asking about it leads back to the conversation; the third tab without an adapter
+        page.click("[name=cr-tab][value=map]")
+        page.wait_for_selector(".cr-kind")
+        page.fill("#cr-map-find", "fargo")
+        page.press("#cr-map-find", "Enter")
+        page.focus("#cr-map-canvas")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Tell me about Fargo (1996)")
+        page.wait_for_selector("#cr-copy-1")
+        page.click("[name=cr-tab][value=words]")
+        page.wait_for_selector("text=There is no trained adapter here yet")
+        page.click("[name=cr-tab][value=chat]")
 
         # a new conversation keeps the panel; forgetting asks first
         page.click("[name=cr-ask-new]")
         page.click("#cr-new [name=cr-keep]")
-        assert page.locator(".cr-said").count() == 1
+        assert page.locator(".cr-said").count() == 2
         page.click("[name=cr-ask-new]")
         page.click("#cr-new [name=cr-new]")
         page.wait_for_selector(".cr-example")

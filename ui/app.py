@@ -11,15 +11,24 @@ from chatrec.errors import BadInput
 
 from . import frame, view
 from .actions import Page
+from .behind import Behind
+from .behind import skeleton as behind_skeleton
 from .panel import panel as known_panel
+from .sent import answered, number, text, texts
 from .server import address, free_port
+from .taste_map import TasteMap
+from .taste_map import skeleton as map_skeleton
+from .text import plain
 from .titles import completions
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
 
 # Runs once in the browser. Every button of ours has a name that begins with "cr-"; most go to the server with their value.
-SCRIPT = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("script.js", "complete.js"))
+SCRIPT = "".join(
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("script.js", "complete.js", "map.js", "behind.js")
+)
 
 SAVE = """(text) => {
   const link = document.createElement('a');
@@ -39,6 +48,30 @@ def build(recommender: "Recommender") -> gr.Blocks:
     def titles(_: object = None) -> list[list[object]]:
         """Title and year of every item, best known first: what the box completes."""
         return completions(catalogue, recommender.workspace.likes[0])
+
+    taste = TasteMap(recommender)
+
+    def points(_: object = None) -> dict[str, Any]:
+        """The taste map's items."""
+        return taste.points()
+
+    def person(data: object = None) -> list[float] | None:
+        """Where somebody with these likes and dislikes stands on the map."""
+        return taste.person(*(texts(data, kind) for kind in ("liked", "disliked")))
+
+    behind = Behind(recommender)
+
+    def read(data: object = None) -> dict[str, Any]:
+        """What the language model says of an item."""
+        return answered(lambda: behind.read(text(data, "one")))
+
+    def blend(data: object = None) -> dict[str, Any]:
+        """What the language model says of an item between two."""
+        return answered(lambda: behind.blend(text(data, "one"), text(data, "two"), number(data, "share")))
+
+    def parts(data: object = None) -> list[dict[str, Any]]:
+        """What put each item of a slate there."""
+        return behind.parts(texts(data, "items"))
 
     with gr.Blocks(title="chatrec", analytics_enabled=False, fill_width=True) as blocks:
         # The secret is no secret, only the same after a restart: a random one would make browsers forget who they are.
@@ -78,8 +111,17 @@ def build(recommender: "Recommender") -> gr.Blocks:
             with gr.Column(elem_id="cr-side"):
                 empty = known_panel(Profile(), words)
                 panel = gr.HTML(
-                    empty, elem_id="cr-panel", apply_default_css=False, js_on_load=SCRIPT, server_functions=[titles]
+                    empty,
+                    elem_id="cr-panel",
+                    apply_default_css=False,
+                    js_on_load=SCRIPT,
+                    server_functions=[titles, points, person, read, blend, parts],
                 )
+        with gr.Column(elem_id="cr-map-tab"):
+            gr.HTML(map_skeleton(plain(words.many)), elem_id="cr-map", **fixed)
+        with gr.Column(elem_id="cr-words-tab"):
+            made = behind_skeleton(words.many, words.one, behind.model is not None)
+            gr.HTML(made, elem_id="cr-words", **fixed)
         footer = frame.footer(catalogue.name, len(catalogue), words)
         gr.HTML(footer + frame.DIALOGS, elem_id="cr-footer", **fixed)
 

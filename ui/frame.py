@@ -9,6 +9,7 @@ from chatrec.catalogue.items import Words
 
 from .text import plain
 
+TABS = {"chat": "Chat", "map": "Taste map", "words": "Behind the words"}
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='9' fill='#9c3d1c'/>"
     "<path d='M9 10h14v9H15l-4 4v-4H9z' fill='#fff8ee'/></svg>"
@@ -39,8 +40,14 @@ def theme() -> gr.themes.Base:
 
 def header(words: Words) -> str:
     """The line above everything."""
+    tabs = "".join(
+        f'<button type="button" class="cr-tab" name="cr-tab" value="{name}" '
+        f'aria-current="{"page" if name == "chat" else "false"}">{label}</button>'
+        for name, label in TABS.items()
+    )
     return (
         f'<div class="cr-brand"><h1>chatrec</h1><p>Good {plain(words.many)}, and why they suit you</p></div>'
+        f'<nav class="cr-tabs" aria-label="Parts of the page">{tabs}</nav>'
         '<div class="cr-tools">'
         '<button type="button" class="cr-quiet cr-narrow" name="cr-show-known" value="">About you</button>'
         '<button type="button" class="cr-quiet" name="cr-ask-new" value="">New conversation</button></div>'

@@ -5,11 +5,24 @@ const local = {
   'cr-ask-forget': () => one('#cr-forget')?.showModal(),
   'cr-ask-new': () => one('.cr-said') ? one('#cr-new')?.showModal() : one('#cr-box textarea')?.focus(),
   'cr-keep': () => one('dialog[open]')?.close(),
+  'cr-tab': (button) => showTab(button.value),
   'cr-copy': (button) => copy(button),
 };
 const stored = (use) => { try { return use(sessionStorage); } catch { return null; } };  // it may be forbidden
 const squeezed = (text) => (text || '').replace(/\s/g, '');
+const opened = {};  // what each tab does when it is opened
+const changed = [];  // what the tabs do when the page has changed
+const slateIds = () => {
+  const last = [...document.querySelectorAll('#cr-chat [data-testid="bot"]')].filter((message) => message.querySelector('.cr-card .cr-more')).at(-1);
+  return last ? [...last.querySelectorAll('[name=cr-compare]')].map((button) => button.value) : [];
+};
 let pressed = null, following = false, count = 0, begun = false;
+
+const showTab = (name) => {
+  document.body.dataset.crTab = name;
+  for (const tab of document.querySelectorAll('[name=cr-tab]')) tab.setAttribute('aria-current', tab.value === name ? 'page' : 'false');
+  opened[name]?.();
+};
 
 window.chatrecOff?.();
 const off = new AbortController();
@@ -25,6 +38,7 @@ document.addEventListener('click', (event) => {
   button.classList.add('cr-pending');  // no second press until the page has changed, or has had its time
   setTimeout(() => button.classList.remove('cr-pending'), 1200);
   pressed = button.id || button.name;
+  if (button.name === 'cr-say') showTab('chat');
   if (button.name === 'cr-export') trigger('export', {});
   else trigger('click', {name: button.name, value: button.value});
 }, {signal: off.signal});
@@ -120,6 +134,7 @@ const watcher = new MutationObserver(() => {
   }
   keepInView(box);
   keepPlace();
+  for (const look of changed) look();
 });
 watcher.observe(document.body, {childList: true, subtree: true, characterData: true});
 document.addEventListener('keydown', (event) => {

@@ -1,0 +1,161 @@
+"""The taste map: the catalogue's collaborative space on a plane, drawn once and kept in the workspace.
+
+t-SNE (van der Maaten and Hinton, 2008) keeps neighbours together; distances far apart mean little. A person has no place
+of their own in it: they are put among the items that their folded-in vector is closest to.
+"""
+
+import hashlib
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chatrec.collab.scorer import History
+from chatrec.errors import StorageError
+from chatrec.workspace import writing
+
+if TYPE_CHECKING:
+    from chatrec.recommender import Recommender
+
+log = logging.getLogger(__name__)
+
+KINDS = 9  # categories with a colour of their own; the rest share one
+NEAREST = 8  # items among which a person, or an item nobody rated, is put
+FEWEST = 12  # items for which t-SNE is worth while
+
+
+class TasteMap:
+    """Places of all items, (items, 2) in 0 to 1, computed at first use.
+
+    Args:
+        recommender: its workspace holds the vectors, and keeps the map.
+    """
+
+    def __init__(self, recommender: "Recommender") -> None:
+        self.recommender = recommender
+        self._lock = threading.Lock()
+        self._places: np.ndarray | None = None
+
+    @property
+    def places(self) -> np.ndarray:
+        """Read if they are of these very vectors, else computed and kept."""
+        with self._lock:
+            if self._places is None:
+                space = self.recommender.workspace
+                self._places = _kept(space.path, space.collab.item_vectors, space.vectors["text"])
+            return self._places
+
+    def points(self) -> dict[str, Any]:
+        """What the browser draws: the names of the coloured categories, and of each item its id, title, year, category
+        (an index into the names, or -1), place, and how many people liked it."""
+        catalogue, likes = self.recommender.catalogue, self.recommender.workspace.likes[0]
+        kinds = list(catalogue.category_names[:KINDS])
+        places = self.places.round(4)
+        rows = []
+        for row, item in enumerate(catalogue):
+            known = [kinds.index(name) for name in item.categories if name in kinds]
+            place = [float(value) for value in places[row]]
+            rows.append([item.item_id, item.title, item.year, max(known, default=-1), *place, int(likes[row])])
+        return {"kinds": kinds, "items": rows}
+
+    def person(self, liked: list[str], disliked: list[str]) -> list[float] | None:
+        """Where somebody stands who likes and dislikes these items; None for somebody of whom no like is known."""
+        row, collab = self.recommender.catalogue.row, self.recommender.workspace.collab
+        history = History(
+            tuple(row[name] for name in liked if name in row), tuple(row[name] for name in disliked if name in row)
+        )
+        if not history.liked:
+            return None
+        vector = collab.fold_in(history)
+        near = _unit(collab.item_vectors) @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
+        best = np.argsort(-near, kind="stable")[:NEAREST]
+        weights = np.exp(8 * (near[best] - near[best[0]]))
+        return [float(value) for value in (weights @ self.places[best] / weights.sum()).round(4)]
+
+
+def project(vectors: np.ndarray, text: np.ndarray) -> np.ndarray:
+    """Places of items on a plane, (items, 2) float32 in 0 to 1.
+
+    Args:
+        vectors: (items, factors); zero for items that nobody rated, which are put among their nearest by text.
+        text: (items, width) unit vectors.
+    """
+    if not len(vectors):
+        return np.zeros((0, 2), dtype=np.float32)
+    rated = np.linalg.norm(vectors, axis=1) > 1e-9
+    if rated.sum() < FEWEST:
+        vectors, rated = text, np.ones(len(text), dtype=bool)
+    places = np.zeros((len(vectors), 2), dtype=np.float32)
+    places[rated] = _plane(_unit(vectors[rated]))
+    for row in np.flatnonzero(~rated):
+        near = text[rated] @ text[row]
+        best = np.argsort(-near, kind="stable")[:NEAREST]
+        weights = np.exp(12 * (near[best] - near[best[0]]))
+        places[row] = weights @ places[rated][best] / weights.sum()
+    return places
+
+
+def _plane(unit: np.ndarray) -> np.ndarray:
+    count = len(unit)
+    if count < FEWEST:  # too few for neighbourhoods: a circle
+        angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
+        flat = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    else:
+        from sklearn.manifold import TSNE
+
+        perplexity = min(30.0, (count - 1) / 3)
+        flat = TSNE(perplexity=perplexity, metric="cosine", init="random", random_state=7).fit_transform(unit)
+    low, high = flat.min(0), flat.max(0)
+    return ((flat - low) / np.maximum(high - low, 1e-9)).astype(np.float32)
+
+
+def _kept(folder: Path, vectors: np.ndarray, text: np.ndarray) -> np.ndarray:
+    digest = hashlib.sha256(vectors.tobytes())
+    digest.update(text.tobytes())
+    path = folder / f"map-{digest.hexdigest()[:16]}.npy"
+    try:
+        places = np.load(path, allow_pickle=False)
+        if places.shape == (len(vectors), 2):
+            return np.asarray(places)
+    except (OSError, ValueError):
+        pass  # not drawn yet, or damaged: drawn anew
+    places = project(vectors, text)
+    try:
+        with writing(path):
+            for old in folder.glob("map-*.npy"):
+                old.unlink()
+            temporary = path.with_suffix(".tmp")
+            with temporary.open("wb") as file:
+                np.save(file, places)
+            os.replace(temporary, path)
+    except StorageError as error:
+        log.warning("the map is not kept: %s", error)
+    return places
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
+
+
+def skeleton(many: str) -> str:
+    """The tab's HTML; the browser's script fills it.
+
+    Args:
+        many: what the catalogue's things are called, escaped.
+    """
+    return (
+        '<div class="cr-map-bar"><label>Find <input id="cr-map-find" type="search" list="cr-map-titles" autocomplete="off"'
+        ' placeholder="a title"></label><datalist id="cr-map-titles"></datalist>'
+        '<div id="cr-map-kinds" role="group" aria-label="Colours"></div></div>'
+        '<div class="cr-map-frame"><canvas id="cr-map-canvas" tabindex="0" role="application" aria-describedby="cr-map-help"'
+        f' aria-label="Map of {many}"></canvas><div id="cr-map-tip" hidden></div>'
+        '<div class="cr-map-zoom"><button type="button" class="cr-quiet" name="cr-map-in" aria-label="Zoom in">+</button>'
+        '<button type="button" class="cr-quiet" name="cr-map-out" aria-label="Zoom out">−</button>'
+        '<button type="button" class="cr-quiet" name="cr-map-all">All</button></div></div>'
+        '<div id="cr-map-card" aria-live="polite"></div>'
+        f'<p id="cr-map-help">{many.capitalize()} that the same people like lie close together. Drag to move, scroll to '
+        "zoom, click to choose; with the keyboard, arrow keys go from one to the next, plus and minus zoom, Enter asks.</p>"
+    )
