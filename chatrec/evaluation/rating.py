@@ -135,7 +135,8 @@ def evaluate_rating(
     learned: dict[str, np.ndarray] = {}
     applied: dict[str, np.ndarray] = {}
     plain = TasteProcess(content)
-    for model in (ItemMean(items), UserItemMean(items), LogisticMF(items), plain, *extra):
+    models: list[EventModel] = [ItemMean(items), UserItemMean(items), LogisticMF(items), plain, *extra]
+    for model in models:
         report(model.name)
         columns = model.columns(train, blind)
         scores[model.name] = columns[model.name]
