@@ -64,7 +64,10 @@ class Content:
 class EventModel(Protocol):
     """A model of events. A language model's scores join the plain ones by this too."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What tables call it."""
+        ...
 
     def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
         """One or more named scores of every asked event, (asked,) float64 each, finite.
