@@ -140,6 +140,15 @@ LINKS: dict[LinkKind, tuple[str, ...]] = {
     ),
 }
 
+SEVERAL_DIRECTORS = (
+    ("share a director, {L}", "share the directors {L}"),
+    (", the director of", ", the directors of"),
+    ("Same director as", "Same directors as"),
+    ("how {L} directs", "how {L} direct"),
+    ("by the same hand", "by the same hands"),
+)
+"""What changes in the sentences of a shared director where there is more than one."""
+
 DETAILS: dict[DetailKind, tuple[str, ...]] = {
     "": ("",),
     "director": (" {D} directs.", " It is directed by {D}.", " The director is {D}."),
@@ -209,6 +218,11 @@ class ReasonFacts:
         """Number, article and the catalogue's words."""
         if self.detail_kind == "cast" and ", " not in self.detail and " and " not in self.detail:
             pattern = pattern.replace("{D} star.", "{D} stars.").replace("leads are", "lead is")
+        if self.detail_kind == "director" and " and " in self.detail:
+            pattern = pattern.replace("{D} directs.", "{D} direct.").replace("The director is {D}", "The directors are {D}")
+        if self.kind == "director" and " and " in self.link:
+            for one, several in SEVERAL_DIRECTORS:
+                pattern = pattern.replace(one, several)
         pattern = pattern.replace("{aL}", f"{'an' if self.link[:1] in 'aeiou' else 'a'} {{L}}")
         return pattern.replace("{one}", words.one).replace("{many}", words.many)
 
