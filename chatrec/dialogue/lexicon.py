@@ -83,6 +83,10 @@ DISLIKED_AFTER = re.compile(
     r"(?:bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
     re.IGNORECASE,
 )
+NEUTRAL_AFTER = re.compile(
+    r"^\W*(?:\(\d{4}\)\W*)?(?:is|was|were|'s)?\s*(?:(?:just|only|kind of|kinda|pretty|a bit)\s+)*(?:so[- ]so|ok|okay|alright|all right|average|nothing special|middling)\b",
+    re.IGNORECASE,
+)
 GOOD = re.compile(
     r"\b(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|terrific|incredible|lovely|beautiful|hilarious|loved it|enjoyed it|a classic|masterpiece)\b",
     re.IGNORECASE,

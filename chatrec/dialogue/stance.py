@@ -58,6 +58,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "asked", False
     if lexicon.DISLIKED_AFTER.match(tail) or lexicon.DISLIKED_AFTER.match(after):
         return "disliked", False
+    if lexicon.NEUTRAL_AFTER.match(tail) or lexicon.NEUTRAL_AFTER.match(after):
+        return "seen", False
     cues: list[tuple[int, Stance]] = []
     for m in lexicon.LIKED.finditer(before):
         if re.search(

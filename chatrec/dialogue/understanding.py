@@ -227,7 +227,7 @@ class Understanding:
         for a, b in expected(text):
             for found in re.finditer(
                 r"\b[A-Z][\w'’-]*(?:[ :]+(?:[A-Z0-9][\w'’-]*|(?:of|the|and|in|to|a)(?= [A-Z])))*(?: \(\d{4}\))?",
-                text[a:b],
+                blank(text, taken)[a:b],
             ):
                 named.append((a + found.start(), a + found.end()))
         for start, end in quoted + named:

@@ -230,7 +230,7 @@ class TitleLinker:
                     continue
                 cutoff = 84 if inside else (87 if size > 1 else 90)
                 known = self.distinctive.get(key) if size == 1 else None
-                if known is not None and (sentence.direct(part) or sentence.judged(first, 1)):
+                if known is not None and (sentence.direct(part, article=True) or sentence.judged(first, 1)):
                     found.append((80.0, Span(start, end, (known,), certain=False)))
                 if size == 1 and not inside and (len(key) < 7 or not part[0].text[:1].isupper()):
                     continue

@@ -61,21 +61,23 @@ class Sentence:
             return True
         if not self.bounded(part):
             return False
-        if size > 1:
+        if len(content) > 1 or not content:
             return inside
-        return len(content) == 1 and content[0].key not in NEVER and (self.direct(part) or self._follows(part, taken))
+        return content[0].key not in NEVER and (self.direct(part) or self._follows(part, taken))
 
-    def direct(self, part: list[Word]) -> bool:
-        """Whether the words stand right after those that make a title likely: "I loved speed", not "and at high speed"."""
+    def direct(self, part: list[Word], article: bool = False) -> bool:
+        """Whether the words stand right after those that make a title likely: "I loved speed", not "and at high speed".
+
+        ``article`` lets "the" or "that" stand before them.
+        """
+        filler = r"\W*(?:(?:the (?:movie|film)|movie|film|both|either|also|just|watching|to)\W+)*"
+        if article:
+            filler += r"(?:(?:the|that|this)\W+)?"
         return any(
             start <= part[0].start
             and part[-1].end <= end
-            and re.fullmatch(
-                r"\W*(?:(?:the (?:movie|film)|movie|film|both|either|also|just|watching|to)\W+)*",
-                self.text[start : part[0].start],
-                re.IGNORECASE,
-            )
-            and not re.search(r"\b(?:and|or|than|is)\s*$", self.text[:start], re.IGNORECASE)
+            and re.fullmatch(filler, self.text[start : part[0].start], re.IGNORECASE)
+            and not re.search(r"(?<!what )(?<!who )(?<!how )\b(?:and|or|than|is)\s*$", self.text[:start], re.IGNORECASE)
             for start, end in self.regions
         )
 

@@ -8,6 +8,9 @@ from itertools import pairwise
 from chatrec.catalogue.items import title_key
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&", re.UNICODE)
+_NUMBERS = dict(
+    zip("one two three four five six seven eight nine ten eleven twelve".split(), map(str, range(1, 13)), strict=True)
+)
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 
 
@@ -50,8 +53,10 @@ def key_of(part: list[Word]) -> str:
 
 
 def numbers(key: str) -> str:
-    """One spelling for "part ii", "part 2", "ii" and "2"."""
+    """One spelling for "part ii", "part two", "part 2", "ii" and "2", and for "twelve monkeys" and "12 monkeys"."""
     words = [_ROMAN.get(word, word) if place else word for place, word in enumerate(key.split())]
+    if len(words) > 1:
+        words = [_NUMBERS.get(word, word) for word in words]
     return " ".join(word for word in words if word not in ("part", "episode", "vol", "volume")) or key
 
 

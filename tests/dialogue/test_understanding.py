@@ -409,3 +409,44 @@ def test_any_text_is_read_and_every_value_comes_from_the_catalogue(understanding
         assert year is None or 1700 < year < 2200
     apply(reading, state, catalogue)
     assert State.model_validate_json(state.model_dump_json()) == state
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Alien: great", {"Alien (1979)": "liked"}),
+        ("alien = boring", {"Alien (1979)": "disliked"}),
+        ("My mother and I play casino on weekends", {}),
+        ("we drove home in the heat and at high speed", {}),
+        ("loved Fargo, heat and casino", {"Fargo (1996)": "liked", "Heat (1995)": "liked", "Casino (1995)": "liked"}),
+        ("my brother loves Fargo", {"Fargo (1996)": "mentioned"}),
+        ("she likes Fargo, I like Babe", {"Fargo (1996)": "mentioned", "Babe (1995)": "liked"}),
+        ("they're all fans of Fargo, me too", {"Fargo (1996)": "liked"}),
+        ("forget Fargo", {"Fargo (1996)": "withdrawn"}),
+        ("Fargo was so-so", {"Fargo (1996)": "seen"}),
+        ("I've seen the Star Wars films like ten times", {"Star Wars (1977)": "seen"}),
+    ],
+)
+def test_whose_verdict_it_is_and_whether_it_is_a_title_at_all(understanding, text, expected):
+    got = stances(understanding, text)
+    assert {name: got.get(name) for name in expected} == expected
+    assert expected or not got
+
+
+@pytest.mark.parametrize("title", ["Star wars ", "I loved heat, casino. ", "i loved grounhog day and fargoo tu "])
+def test_a_long_message_of_nothing_but_titles_is_read(understanding, title):
+    reading = understanding.read((title * LONGEST)[:LONGEST], State())
+    assert reading.mentions
+
+
+def test_an_item_of_the_slate_by_its_person(understanding, after_slate):
+    reading = understanding.read("what's the Bill Murray one about?", after_slate)
+    assert [understanding.catalogue[row].name for row, _ in reading.referred] == ["Groundhog Day (1993)"]
+    assert reading.people_wanted == []
+
+
+@pytest.mark.parametrize(
+    "text", ["my brother loves horror but I would like a comedy", "she is mad about westerns, I prefer a comedy"]
+)
+def test_somebody_elses_taste_is_no_wish(understanding, text):
+    assert understanding.read(text, State()).genres_wanted == ["Comedy"]
