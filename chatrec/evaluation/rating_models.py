@@ -66,7 +66,7 @@ class EventModel(Protocol):
 
     @property
     def name(self) -> str:
-        """What tables call it."""
+        """What the model is called, and the column that is its answer."""
         ...
 
     def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
@@ -131,11 +131,11 @@ class LogisticMF:
         optimiser = torch.optim.Adam(weights, lr=0.03)
 
         def logits(events: Events) -> torch.Tensor:
-            rows = {"user": torch.from_numpy(events.user), "item": torch.from_numpy(events.item)}
+            rows = {"user": torch.tensor(events.user), "item": torch.tensor(events.item)}
             product = (vectors["user"][rows["user"]] * vectors["item"][rows["item"]]).sum(1)
             return product + sum(biases[kind][rows[kind]] for kind in rows)
 
-        wanted = torch.from_numpy(known.label).float()
+        wanted = torch.tensor(known.label).float()
         for _ in range(self.steps):
             optimiser.zero_grad()
             penalty = sum((weight**2).sum() for weight in weights)
