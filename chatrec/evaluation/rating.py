@@ -6,8 +6,8 @@ gives its label away.
 
 The stacked model is a logistic regression over columns of scores. For the training rows these are out of fold, in cells
 of some users and a stretch of time: a cell's rows are scored from all other users' labels and from its users' labels of
-earlier stretches, as new events of known and unknown users are. Nothing is fitted on the test file; ``valid`` is used to
-report on and, if it is another file, nothing else.
+earlier stretches, as new events of known and unknown users are. Settings were chosen on the validation split by hand;
+nothing is fitted to its labels or to those of the test file.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -134,18 +134,21 @@ def evaluate_rating(
     scores: dict[str, np.ndarray] = {}
     learned: dict[str, np.ndarray] = {}
     applied: dict[str, np.ndarray] = {}
-    plain = TasteProcess(content)
-    for model in (ItemMean(items), UserItemMean(items), LogisticMF(items), plain, *extra):
+    means: list[EventModel] = [ItemMean(items), UserItemMean(items), LogisticMF(items)]
+    for model in means:
+        report(model.name)
+        scores[model.name] = model.columns(train, blind)[model.name]
+    parts: list[EventModel] = [TasteProcess(content), *extra]
+    for number, model in enumerate(parts):
         report(model.name)
         columns = model.columns(train, blind)
         scores[model.name] = columns[model.name]
-        if model is plain or model in extra:
-            report(f"{model.name}: out of fold")
-            learned |= out_of_fold(model, train)
-            applied |= columns
-            if model is plain:
-                scores["gradient boosting"] = _boosting(learned, train.label, applied)
-                scores["stacked plain"] = _logistic(learned, train.label, applied)
+        report(f"{model.name}: out of fold")
+        learned |= out_of_fold(model, train)
+        applied |= columns
+        if number == 0:
+            scores["gradient boosting"] = _boosting(learned, train.label, applied)
+            scores["stacked plain"] = _logistic(learned, train.label, applied)
     stacked = scores.pop("stacked plain") if not extra else _logistic(learned, train.label, applied)
     best = max(scores, key=lambda name: auc(test.label, scores[name]))
     return {

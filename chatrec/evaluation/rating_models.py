@@ -64,7 +64,10 @@ class Content:
 class EventModel(Protocol):
     """A model of events. A language model's scores join the plain ones by this too."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the model is called, and the column that is its answer."""
+        ...
 
     def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
         """One or more named scores of every asked event, (asked,) float64 each, finite.
@@ -128,11 +131,11 @@ class LogisticMF:
         optimiser = torch.optim.Adam(weights, lr=0.03)
 
         def logits(events: Events) -> torch.Tensor:
-            rows = {"user": torch.from_numpy(events.user), "item": torch.from_numpy(events.item)}
+            rows = {"user": torch.tensor(events.user), "item": torch.tensor(events.item)}
             product = (vectors["user"][rows["user"]] * vectors["item"][rows["item"]]).sum(1)
             return product + sum(biases[kind][rows[kind]] for kind in rows)
 
-        wanted = torch.from_numpy(known.label).float()
+        wanted = torch.tensor(known.label).float()
         for _ in range(self.steps):
             optimiser.zero_grad()
             penalty = sum((weight**2).sum() for weight in weights)

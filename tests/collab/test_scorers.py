@@ -123,7 +123,7 @@ class OrderFree:
 
 
 class Recent:
-    """Scorers for which the last likes count most, and that are kept in one file."""
+    """Scorers for which the last likes count most."""
 
     def test_the_last_like_counts_most(self, fitted, source):
         dark, light = rows(source.catalogue, DARK), rows(source.catalogue, LIGHT)
