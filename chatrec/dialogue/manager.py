@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
+import numpy as np
+
 from chatrec.catalogue.encoder import TextEncoder
 from chatrec.catalogue.items import Catalogue, Item, clean_text
 from chatrec.collab.scorer import History
@@ -71,6 +73,8 @@ class DialogueManager:
         pieces += [self._unknown(title, state.turn) for title in reading.unknown[:2]] if plan.act != "ask" else []
         if reading.truncated:
             pieces.append(say("truncated", 0))
+        if plan.act == "recommend" and reading.topic:
+            pieces.append(self._recognised(state))
         cards: list[Card] = []
         if plan.act == "answer":
             pieces.append(self._answer(plan, state))
@@ -173,15 +177,30 @@ class DialogueManager:
             lists.append(self.ranker.rank(self._request(plan, reading, state, ranged), count))
         return [entry for place in zip_longest(*lists) for entry in place if entry is not None][:count]
 
+    def _query(self, state: State) -> np.ndarray | None:
+        """What was described in words, as a vector of the text encoder."""
+        return self.encoder.encode([" ".join(state.topics[-2:])])[0] if state.topics else None
+
+    def _recognised(self, state: State) -> str:
+        """Name what a description surely means, where it is known already and so will not be among the cards."""
+        query = self._query(state)
+        row = None if query is None else self.ranker.described(query)
+        if row is None or self.catalogue[row].item_id not in {
+            *state.shown_ids,
+            *state.liked,
+            *state.disliked,
+            *state.seen,
+        }:
+            return ""
+        return say("recognised", state.turn, {"title": self.catalogue[row].name})
+
     def _request(self, plan: Plan, reading: Reading, state: State, constraints: Constraints) -> Request:
         row = self.catalogue.row
         history = state.history(self.catalogue)
         anchors = tuple(plan.rows)
         if not history.liked and anchors:
             history = History(anchors, history.disliked)
-        query = None
-        if state.topics:
-            query = self.encoder.encode([" ".join(state.topics[-2:])])[0]
+        query = self._query(state)
         return Request(
             history=history,
             constraints=replace(constraints, exclude=constraints.exclude | frozenset(anchors)),

@@ -45,6 +45,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "lead_critique": ("Going in that direction:", "With that in mind:", "Then rather these:"),
     "lead_near": ("In that line:", "Close to that:", "Something along those lines:"),
+    "recognised": (
+        "That sounds like {title}, which has come up already.",
+        "You mean {title}, I think; we have had that one.",
+    ),
     "few": ("That is all I have that fits.", "No more than that fits everything you asked for."),
     "nothing": (
         "Nothing fits: I have no {wish}. Leaving {barrier} aside, the nearest I have:",

@@ -219,7 +219,9 @@ class ReasonFacts:
         if self.detail_kind == "cast" and ", " not in self.detail and " and " not in self.detail:
             pattern = pattern.replace("{D} star.", "{D} stars.").replace("leads are", "lead is")
         if self.detail_kind == "director" and " and " in self.detail:
-            pattern = pattern.replace("{D} directs.", "{D} direct.").replace("The director is {D}", "The directors are {D}")
+            pattern = pattern.replace("{D} directs.", "{D} direct.").replace(
+                "The director is {D}", "The directors are {D}"
+            )
         if self.kind == "director" and " and " in self.link:
             for one, several in SEVERAL_DIRECTORS:
                 pattern = pattern.replace(one, several)

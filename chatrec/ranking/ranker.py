@@ -19,14 +19,19 @@ ASKED = 24
 WEIGHTS = {
     "cf": 1.0,
     "next": 0.8,
-    "text": 1.1,
+    "text": 3.0,
     "like": 0.7,
     "popularity": 0.35,
     "mood": 0.8,
     "critique": 1.2,
     "near": 0.9,
 }
-"""Weight of each part; parts are standardised over the candidates. See ``chatrec evaluate ranking`` for each part alone."""
+"""Weight of each part; parts are standardised over the candidates. See ``chatrec evaluate ranking`` for each part alone.
+
+A description outweighs taste: with 1.1, a person with two liked items got the one of 150 described films first in .28 of
+cases, with 3 in .87 (without a history .88)."""
+SURE = (0.45, 0.05)
+"""Similarity to a description, and lead over the next item, from which an item is taken to be the one described."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,12 @@ class Ranker:
             )
             for row in chosen
         ]
+
+    def described(self, query: np.ndarray) -> int | None:
+        """The row that a description (a vector of the text encoder) surely means, or None."""
+        scores = self.text @ query
+        second, best = np.partition(scores, -2)[-2:] if len(scores) > 1 else (-1.0, scores[0])
+        return int(scores.argmax()) if best >= SURE[0] and best - second >= SURE[1] else None
 
     def _whole(self, request: Request) -> dict[str, np.ndarray]:
         """Scores of the whole catalogue, by part."""

@@ -375,3 +375,17 @@ def test_the_examples_can_be_said(plain, user):
         assert reply.text
         assert "couldn't find" not in reply.text
         assert "not quite get" not in reply.text
+
+
+def test_a_description_of_what_was_shown_before_is_recognised(recommender):
+    first = recommender.reply("d", "the one where a weatherman in a small town is caught in a time loop")
+    assert first.cards[0].title == "Groundhog Day"
+    again = recommender.reply("d", "the one about the weatherman who is caught in a time loop")
+    assert "Groundhog Day (1993)" in again.text
+    assert "Groundhog Day" not in [card.title for card in again.cards]
+
+
+def test_what_is_described_comes_before_what_suits_the_taste(recommender):
+    recommender.reply("t", "I loved Heat and Casino")
+    reply = recommender.reply("t", "the one where a weatherman is caught in a time loop in a small town")
+    assert reply.cards[0].title == "Groundhog Day"
