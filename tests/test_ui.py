@@ -56,6 +56,7 @@ from chatrec_ui import (
 from chatrec_ui import view as views
 
 WORDS = Words()
+SCRATCH = tempfile.TemporaryDirectory()  # the fake's workspace
 HOSTILE = (
     '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>&amp;'
     "`${window.hacked=1}`{{1}} %%%LATEX_BLOCK_0%%%"
@@ -137,7 +138,7 @@ class FakeRecommender:
         collab.item_vectors = random.normal(size=(count, 4)).astype(np.float32)
         self.workspace = SimpleNamespace(
             likes=(np.arange(count), np.arange(count)),
-            path=Path(tempfile.mkdtemp()),
+            path=Path(SCRATCH.name),
             collab=collab,
             vectors={"text": np.eye(count, 8, dtype=np.float32)},
         )

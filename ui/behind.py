@@ -179,8 +179,8 @@ def skeleton(many: str, one: str, ready: bool) -> str:
     )
     if ready:
         reading = (
-            f'<section><h2>What the language model reads</h2><p class="cr-soft">The model never saw this {one}’s title '
-            "or text here: only a few learned vectors, its soft tokens. This is what it says they are.</p>"
+            f'<section><h2>What the language model reads</h2><p class="cr-soft">No title and no text is in the prompt, only '
+            f"a few learned vectors that stand for the {one}: its soft tokens. This is what the model says they are.</p>"
             '<form id="cr-read" class="cr-ask"><label>Read <input type="search" name="one" list="cr-all-titles" required '
             'autocomplete="off" placeholder="a title"></label><button class="cr-quiet">Read it</button></form>'
             '<div id="cr-read-out" aria-live="polite"></div></section>'

@@ -9,7 +9,9 @@
   let view = {x: 0.5, y: 0.5, zoom: 1};
   let mine = {liked: new Set(), disliked: new Set(), slate: [], key: ''};
 
-  const size = () => { const box = canvas().getBoundingClientRect(); return [box.width, box.height]; };
+  let measured = [0, 0];  // width and height: asked of the browser once a frame, not once a point
+  const measure = () => { const box = canvas().getBoundingClientRect(); measured = [box.width, box.height]; };
+  const size = () => measured;
   const scale = () => { const [w, h] = size(); return Math.min(w, h * 1.35) * 0.92 * view.zoom; };
   const toScreen = (x, y) => { const [w, h] = size(), s = scale(); return [w / 2 + (x - view.x) * s, h / 2 + (y - view.y) * s / 1.35]; };
   const toMap = (px, py) => { const [w, h] = size(), s = scale(); return [view.x + (px - w / 2) / s, view.y + (py - h / 2) * 1.35 / s]; };
@@ -36,6 +38,7 @@
   const paint = () => {
     const field = canvas();
     if (!field || !data || !field.clientWidth) return;
+    measure();
     const [w, h] = size(), dots = window.devicePixelRatio || 1, style = getComputedStyle(field);
     if (field.width !== Math.round(w * dots) || field.height !== Math.round(h * dots)) [field.width, field.height] = [w * dots, h * dots];
     const pen = field.getContext('2d'), ink = style.color, paper = style.getPropertyValue('--cr-surface');
@@ -111,7 +114,6 @@
     }
     const room = Math.round(w * h / 16000 * Math.min(3, Math.sqrt(view.zoom)));
     let written = 0;
-    inside.sort((a, b) => b[0].likes - a[0].likes);
     for (const [item, x, y] of inside.slice(0, 400)) {
       if (written >= room) break;
       const before = taken.length;
@@ -249,8 +251,10 @@
     try {
       const found = await server.points({});
       const items = found.items.map(([id, title, year, kind, x, y, likes]) => ({id, title, year, kind, x, y, likes, search: `${title}${year ? ` (${year})` : ''}`.toLowerCase()}));
+      items.sort((a, b) => b.likes - a.likes);  // so that the best known are named first
       data = {kinds: found.kinds, items, byId: new Map(items.map((item) => [item.id, item]))};
       card.textContent = '';
+      measure();
       begin();
       await refresh();
       draw();
