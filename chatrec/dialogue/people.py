@@ -47,7 +47,7 @@ class People:
                 name = text[start:end].rstrip(".")
                 end = start + len(name)
                 key = title_key(name)
-                if not free(start, end) or "  " in name:
+                if not free(start, end) or "  " in name or words[first][0].casefold() in ("the", "that", "a", "an"):
                     continue
                 if key in self.people:
                     found.append((start, end, self.people[key]))

@@ -52,7 +52,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "few": ("That is all I have that fits.", "No more than that fits everything you asked for."),
     "nothing": (
         "Nothing fits: I have no {wish}. Leaving {barrier} aside, the nearest I have:",
-        "Nothing new to you is left: there are no {wish}. If {barrier} may bend, there is:",
+        "Nothing here is all of that: I have no {wish}. If {barrier} may bend, there is:",
         "I have nothing for that: no {wish}. What stands in the way is {barrier}; without that, the nearest:",
     ),
     "nothing_at_all": (
