@@ -244,7 +244,7 @@ class DialogueManager:
 
     def _unknown(self, title: str, turn: int) -> str:
         found = self.understanding.linker.nearest_title(title)
-        near = f"; the closest title is {self.catalogue[found[0]].name}" if found and found[1] >= 80 else ""
+        near = f"; the closest title is {self.catalogue[found[0]].name}" if found and found[1] >= 76 else ""
         return say("unknown", turn, {"title": clean_text(title, 80), "near": near})
 
     def _card(self, entry: Ranked) -> Card:
