@@ -11,6 +11,7 @@ from chatrec.catalogue.encoder import TextEncoder
 from chatrec.catalogue.items import Catalogue, Item, clean_text
 from chatrec.collab.scorer import History
 from chatrec.dialogue import answers
+from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, tells_a_plot
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
@@ -20,7 +21,7 @@ from chatrec.dialogue.state import SLATE, State
 from chatrec.dialogue.understanding import Reading, Understanding
 from chatrec.dialogue.update import apply, carried_frame
 from chatrec.dialogue.wording import say
-from chatrec.ranking.ranker import Ranked, Ranker, Request
+from chatrec.ranking.ranker import LIKELY, SURE, Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
 
 
@@ -60,7 +61,7 @@ class DialogueManager:
     def _turn(self, user_id: str, text: str) -> Iterator[Event]:
         state = self.sessions.state(user_id)
         said = clean_text(text)
-        reading = self.understanding.read(said, state)
+        reading = self._whole(self.understanding.read(said, state), said)
         before = state.model_copy(deep=True)
         apply(reading, state, self.catalogue)
         state.turn += 1
@@ -104,6 +105,17 @@ class DialogueManager:
         reply = Reply(state.turn, text, body + closing, tuple(cards), state.profile(self.catalogue))
         self.sessions.save(user_id, state, reply)
         yield Done(reply)
+
+    def _whole(self, reading: Reading, said: str) -> Reading:
+        """The reading, or the message as one description where it tells the plot of something the catalogue surely has."""
+        judged = any(mention.stance not in ("mentioned", "asked") for mention in reading.mentions)
+        plot = tells_a_plot(said)
+        if not plot and (judged or not points_at_one(said)):
+            return reading
+        vector = self.encoder.encode([said[:LONGEST]])[0]
+        if self.ranker.described(vector, *(LIKELY if plot and not judged else SURE)) is None:
+            return reading
+        return as_description(reading, said)
 
     def rank(self, state: State, count: int) -> list[Ranked]:
         """What a state asks for, best first."""

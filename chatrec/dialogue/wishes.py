@@ -191,6 +191,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     elif (
         not found
         and not reading.mentions
+        and not reading.moods_wanted
         and not reading.acts - {"recommend"}
         and len(re.findall(r"[a-z']{3,}", text.lower())) >= 9
     ):

@@ -30,7 +30,7 @@ WEIGHTS = {
 
 A description outweighs taste: with 1.1, a person with two liked items got the one of 150 described films first in .28 of
 cases, with 3 in .87 (without a history .88)."""
-SURE = (0.45, 0.05)
+SURE, LIKELY = (0.45, 0.03), (0.4, 0.0)
 """Similarity to a description, and lead over the next item, from which an item is taken to be the one described."""
 
 
@@ -117,11 +117,11 @@ class Ranker:
             for row in chosen
         ]
 
-    def described(self, query: np.ndarray) -> int | None:
-        """The row that a description (a vector of the text encoder) surely means, or None."""
+    def described(self, query: np.ndarray, near: float = SURE[0], lead: float = SURE[1]) -> int | None:
+        """The row that a description (a vector of the text encoder) means, or None where that is not sure enough."""
         scores = self.text @ query
         second, best = np.partition(scores, -2)[-2:] if len(scores) > 1 else (-1.0, scores[0])
-        return int(scores.argmax()) if best >= SURE[0] and best - second >= SURE[1] else None
+        return int(scores.argmax()) if best >= near and best - second >= lead else None
 
     def _whole(self, request: Request) -> dict[str, np.ndarray]:
         """Scores of the whole catalogue, by part."""

@@ -1,0 +1,53 @@
+"""Whole messages that tell a plot: "Two idiots drive cross country to return a briefcase".
+
+A plot mentions places, decades, kinds and names that are no wishes ("a lonely western marshal", "Vienna"), so rules that
+look for wishes take it to pieces. Whether a message tells a plot is read off its words (nobody speaks of themselves in
+it, or it opens like one), and which item it means is for the text encoder to say: only if that is sure is the message
+taken as one description.
+"""
+
+import re
+from dataclasses import replace
+
+from chatrec.dialogue.reading import Reading
+
+LEAST = 12
+"""Words of the shortest message that is taken for a plot."""
+LONGEST = 300
+
+_SPEAKS = re.compile(
+    r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|mine|we|we'?re|our|us|you|please|recommend|suggest|suggestions?|anything|any|nothing|another|instead|newer|older|"
+    r"thanks|hello|hi|hey|rather|prefer|tonight|scratch that|seen|watched|loved|liked|likes|love that|hated|boring|bored|great|"
+    r"best|better|meh|lol|ok|okay|sorry|actually|films|movies|comedies|dramas|thrillers|westerns|musicals|romances|"
+    r"documentaries|one (?:with|where)|in the mood|not too|what'?s|what else)\b",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"\b(?:the|that|this|a)\s+(?:\w+\s+){0,3}?(?:one|film|movie|flick|book|game|show|short|indie|comedy|thriller|drama|romance|satire)"
+    r"s?\b[^.?!]{0,40}?\b(?:where|when|in which|about|who|whose|that|with)\b|\bwhat(?:'s| is| was) (?:it|that) called\b|"
+    r"\bwho remembers\b|\bsaw (?:this|it)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_a_plot(text: str) -> bool:
+    """Whether a message reads as a plot: long enough, and the person neither speaks of themselves nor asks."""
+    return len(_words(text)) >= LEAST and not _SPEAKS.search(text)
+
+
+def points_at_one(text: str) -> bool:
+    """Whether a message points at one item by what happens in it ("the one where a shark …")."""
+    return len(_words(text)) >= LEAST and bool(_CUE.search(text))
+
+
+def as_description(reading: Reading, said: str) -> Reading:
+    """The reading of a message that is one description; what it rules out, it still rules out."""
+    kept = {
+        name: getattr(reading, name)
+        for name in ("genres_unwanted", "people_unwanted", "limits", "count", "truncated", "withdrawn")
+    }
+    return replace(Reading(text=reading.text, topic=said[:LONGEST]), **kept)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text)
