@@ -102,7 +102,7 @@ class Reasoner:
         if (state.year_min or state.year_max) and item.year:
             options.append((0.9, ReasonFacts(item, "wish_years")))
         for back, item_id in enumerate(reversed(state.liked[-12:])):
-            if item_id not in self.catalogue.row:
+            if item_id not in self.catalogue.row or item_id == item.item_id:  # nothing is recommended by itself
                 continue
             anchor = self.catalogue.by_id(item_id)
             shared = [trait for trait in traits(item) if trait in set(traits(anchor))]

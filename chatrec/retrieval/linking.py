@@ -101,7 +101,7 @@ class TitleLinker:
                     spans.append(Span(start, end, (self.prefixes[key],), certain=False))
                     taken.append((start, end))
                 if rows and sentence.names(first, size, taken):
-                    start, end, rows = self._with_year(text, start, end, rows)
+                    start, end, rows = self._with_year(text, start, end, rows, taken)
                     spans.append(Span(start, end, tuple(rows)))
                     taken.append((start, end))
         spans += self._fuzzy(text, sentence, taken)
@@ -171,18 +171,26 @@ class TitleLinker:
                     break
         return spans
 
-    def _with_year(self, text: str, start: int, end: int, rows: list[int]) -> tuple[int, int, list[int]]:
-        """Take a year that follows the title into the span, and let it decide between items of the same name."""
+    def _with_year(
+        self, text: str, start: int, end: int, rows: list[int], taken: list[tuple[int, int]]
+    ) -> tuple[int, int, list[int]]:
+        """Take a year beside the title into the span, if it is nobody else's, and let it decide between namesakes."""
         found = re.match(
             r"\s*(?:\(\s*((?:18|19|20)\d\d)\s*\)|,?\s*(?:from|of)\s+((?:18|19|20)\d\d)\b|\s((?:18|19|20)\d\d)\b)",
             text[end:],
         )
         if not found:
             near = re.search(r"\b((?:18|19|20)\d\d)\s+(?:version\s+of\s+)?$", text[:start])
-            if near and any(abs((self.catalogue[row].year or 0) - int(near[1])) <= 1 for row in rows):
+            if (
+                near
+                and not overlaps(taken, near.start(1), end)
+                and any(abs((self.catalogue[row].year or 0) - int(near[1])) <= 1 for row in rows)
+            ):
                 year = int(near[1])
                 return near.start(1), end, sorted(rows, key=lambda row: abs((self.catalogue[row].year or 0) - year))
             return start, end, self._told_apart(text, start, end, rows)
+        if overlaps(taken, start, end + found.end()):
+            return start, end, rows
         year = int(next(group for group in found.groups() if group))
         fitting = [row for row in rows if abs((self.catalogue[row].year or year) - year) <= 1]
         if not fitting:
@@ -240,7 +248,7 @@ class TitleLinker:
         spans: list[Span] = []
         for _, span in sorted(found, key=lambda pair: -pair[0]):
             if not overlaps(taken, span.start, span.end):
-                start, end, rows = self._with_year(text, span.start, span.end, list(span.rows))
+                start, end, rows = self._with_year(text, span.start, span.end, list(span.rows), taken)
                 spans.append(Span(start, end, tuple(rows), certain=False))
                 taken.append((start, end))
         return spans
