@@ -40,15 +40,19 @@ def main() -> None:
 
 @app.command()
 def build(
-    source: Annotated[str, typer.Option(help="ml-100k, or ml-latest-small:DIR.")] = "",
+    source: Annotated[str, typer.Option(help="ml-100k, ml-latest-small:DIR, redial:DIR or opendialkg:DIR.")] = "",
     items: Annotated[Path | None, typer.Option(help="A table of items of your own (csv, tsv, jsonl, parquet).")] = None,
     interactions: Annotated[Path | None, typer.Option(help="A table of interactions to go with --items.")] = None,
+    ratings_from: Annotated[
+        str, typer.Option(help="Another source whose ratings are added, items matched by title and year.")
+    ] = "",
     texts: Annotated[Path | None, typer.Option(help="Checked item texts (JSON lines) to go with --items.")] = None,
     out_: Annotated[Path | None, typer.Option("--out", help="Directory of the workspace.")] = None,
     json_: JsonOption = None,
 ) -> None:
     """Build a workspace: catalogue, interactions, collaborative vectors, index."""
     from chatrec import sources, workspace
+    from chatrec.catalogue.joins import with_ratings
     from chatrec.catalogue.tables import own_tables
 
     if bool(source) == bool(items):
@@ -56,11 +60,12 @@ def build(
     if out_ is None:
         raise BadInput("name the directory of the workspace with --out DIR")
     if items:
-        made = workspace.build(
-            sources.described(own_tables(items, interactions), texts), str(items), out_, report=report
-        )
+        own = sources.described(own_tables(items, interactions), texts)
+        if ratings_from:
+            own = with_ratings(own, sources.read_source(ratings_from))
+        made = workspace.build(own, str(items), out_, report=report)
     else:
-        made = sources.build_source(source, out_, report)
+        made = sources.build_source(source, out_, report, ratings_from)
     manifest = made.manifest
     result = {
         **manifest.notes,

@@ -1,4 +1,4 @@
-"""From the name of a source to a built workspace: MovieLens, or tables of one's own."""
+"""From the name of a source to a built workspace: MovieLens, dialogue corpora, or tables of one's own."""
 
 import hashlib
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import chatrec_data
 
 from chatrec import assets, workspace
+from chatrec.catalogue.corpora import NAMES, corpus
 from chatrec.catalogue.items import Catalogue
+from chatrec.catalogue.joins import with_ratings
 from chatrec.catalogue.movielens import Source, movielens_100k, movielens_csv
 from chatrec.catalogue.texts import read_texts, with_texts
 from chatrec.config import settings
@@ -19,7 +21,7 @@ TEXTS = chatrec_data.ROOT / "texts.jsonl"
 
 
 def read_source(spec: str) -> Source:
-    """Read a source by its name: ``ml-100k`` or ``ml-latest-small:DIR``.
+    """Read a source by its name: ``ml-100k``, ``ml-latest-small:DIR``, ``redial:DIR`` or ``opendialkg:DIR``.
 
     Raises:
         BadInput: for an unknown name or a folder that does not hold it.
@@ -29,14 +31,26 @@ def read_source(spec: str) -> Source:
         return described(movielens_100k(assets.asset_path(ML_100K)), TEXTS)
     if kind in ("ml-latest-small", "movielens"):
         return movielens_csv(Path(where) if where else assets.asset_path("ml-latest-small"))
-    raise BadInput(f"unknown source {spec!r}; there are ml-100k, ml-latest-small:DIR, and --items FILE")
+    if kind in NAMES:
+        if not where:
+            raise BadInput(f"{spec}: say where it is, {kind}:DIR")
+        return corpus(kind, Path(where))
+    raise BadInput(
+        f"unknown source {spec!r}; there are ml-100k, ml-latest-small:DIR, redial:DIR, opendialkg:DIR, and --items FILE"
+    )
 
 
-def build_source(spec: str, out: Path, report: Report = lambda _: None) -> Workspace:
-    """Build a workspace from a named source, with the pretrained adapter where there is one for it."""
+def build_source(spec: str, out: Path, report: Report = lambda _: None, ratings_from: str = "") -> Workspace:
+    """Build a workspace from a named source, with the pretrained adapter where there is one for it.
+
+    ``ratings_from`` names another source whose ratings are added; vectors learned from them fit no pretrained adapter.
+    """
     source = read_source(spec)
-    pretrained = PRETRAINED if spec == ML_100K and (PRETRAINED / "adapter").is_dir() else None
-    made_from = _fingerprint() if spec == ML_100K else ""
+    if ratings_from:
+        source = with_ratings(source, read_source(ratings_from))
+    whole = spec == ML_100K and not ratings_from
+    pretrained = PRETRAINED if whole and (PRETRAINED / "adapter").is_dir() else None
+    made_from = _fingerprint() if whole else ""
     return workspace.build(source, spec, out, pretrained, made_from, report)
 
 

@@ -58,8 +58,9 @@ def movielens_csv(folder: Path) -> Source:
     for name in ("movies.csv", "ratings.csv"):
         if not (folder / name).is_file():
             raise BadInput(f"{folder} has no {name}; give the folder of an unpacked MovieLens archive")
-    movies = pd.read_csv(folder / "movies.csv", dtype=str, keep_default_na=False)
-    ratings = pd.read_csv(folder / "ratings.csv", dtype={"userId": str, "movieId": str})
+    movies = _csv(folder / "movies.csv", {"movieId": "str", "title": "str", "genres": "str"})
+    kinds = {"userId": "str", "movieId": "str", "rating": "float32", "timestamp": "int64"}
+    ratings = _csv(folder / "ratings.csv", kinds)
     items: dict[str, Item] = {}
     canonical: dict[str, str] = {}
     first: dict[tuple[str, int | None], str] = {}
@@ -78,6 +79,14 @@ def movielens_csv(folder: Path) -> Source:
 
 _GENRES = {"Children's": "Children", "Film-Noir": "Film Noir"}
 """Genres as people write them."""
+
+
+def _csv(path: Path, kinds: dict[str, str]) -> pd.DataFrame:
+    """Read the columns of ``kinds``; ``BadInput`` for a table that lacks one or holds something else in it."""
+    try:
+        return pd.read_csv(path, usecols=list(kinds), dtype=kinds, keep_default_na=False)  # type: ignore[arg-type]
+    except (ValueError, OSError) as error:
+        raise BadInput(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def _tab(path: Path) -> pd.DataFrame:
