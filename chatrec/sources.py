@@ -1,7 +1,9 @@
 """From the name of a source to a built workspace: MovieLens, dialogue corpora, or tables of one's own."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import chatrec_data
 
@@ -11,13 +13,19 @@ from chatrec.catalogue.items import Catalogue
 from chatrec.catalogue.joins import with_ratings
 from chatrec.catalogue.movielens import Source, movielens_100k, movielens_csv
 from chatrec.catalogue.texts import read_texts, with_texts
+from chatrec.catalogue.turns import Turn, read_turns
 from chatrec.config import settings
 from chatrec.errors import BadInput, ChatrecError
 from chatrec.workspace import Report, Workspace
 
+if TYPE_CHECKING:
+    from chatrec.ranking.context import ContextRanker, ContextReader
+
 ML_100K = "ml-100k"
 PRETRAINED = chatrec_data.ROOT / "pretrained" / ML_100K
 TEXTS = chatrec_data.ROOT / "texts.jsonl"
+PLAIN = chatrec_data.ROOT / "pretrained" / "context"
+"""Weights for ranking after a context in a workspace without dialogues to learn from (see the README of the data)."""
 
 
 def read_source(spec: str) -> Source:
@@ -51,7 +59,54 @@ def build_source(spec: str, out: Path, report: Report = lambda _: None, ratings_
     whole = spec == ML_100K and not ratings_from
     pretrained = PRETRAINED if whole and (PRETRAINED / "adapter").is_dir() else None
     made_from = _fingerprint() if whole else ""
-    return workspace.build(source, spec, out, pretrained, made_from, report)
+    kind, _, where = spec.partition(":")
+    files = turn_files(Path(where)) if kind in NAMES else []
+    turns = [
+        turn for file in files for turn in read_turns(file)
+    ]  # read before the long work, so that mistakes show now
+    built = workspace.build(source, spec, out, pretrained, made_from, report)
+    if turns:
+        learn_from(built, turns, report)
+    return built
+
+
+def turn_files(folder: Path) -> list[Path]:
+    """The files of a corpus's folder that a build learns from: training and validation turns, never test turns."""
+    names = (f"{part}_turns.jsonl{packed}" for part in ("train", "valid") for packed in ("", ".gz"))
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
+def learn_from(
+    built: Workspace, turns: Sequence[Turn], report: Report = lambda _: None, folder: Path | None = None
+) -> None:
+    """Learn how to rank after a context from human dialogues, and keep it in the workspace.
+
+    With ``folder`` only weights are learned, without statistics of the items, and kept there: ``PLAIN`` was made so.
+    """
+    from chatrec.ranking.learning import Sampled, save
+
+    report(f"learning to rank from {len(turns):,} turns of dialogue")
+    reader = context_reader(built)
+    heard = reader.read([turn.context for turn in turns], [(turn.dialog_id, turn.rec) for turn in turns])
+    ranker = Sampled(reader, turns, heard).learn(range(len(turns)), count=folder is None)
+    with workspace.writing(folder or built.path):
+        save(ranker, folder or built.path)
+
+
+def context_ranker(opened: Workspace) -> "ContextRanker":
+    """The ranker after a context that a workspace was built with, or one with the weights that ship with chatrec."""
+    from chatrec.ranking.learning import load
+
+    reader = context_reader(opened)
+    return load(reader, opened.path) or load(reader, PLAIN)  # type: ignore[return-value]  # PLAIN ships
+
+
+def context_reader(opened: Workspace) -> "ContextReader":
+    """What reads contexts against a workspace."""
+    from chatrec.dialogue.wishes import category_patterns
+    from chatrec.ranking.context import ContextReader
+
+    return ContextReader(opened, category_patterns(opened.catalogue))
 
 
 def described(source: Source, texts: Path | None) -> Source:

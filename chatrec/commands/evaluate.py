@@ -62,6 +62,57 @@ def evaluate_injection(
         show(block)
 
 
+@app.command("turns")
+def evaluate_turns(
+    turns: Annotated[Path, typer.Option(help="Turns of human dialogues (jsonl or jsonl.gz): context, rec.")],
+    workspace: WorkspaceOption = None,
+    folds: Annotated[
+        int, typer.Option(help="Learn from the file itself, a share of its dialogues left out at a time.", min=0)
+    ] = 0,
+    json_: JsonOption = None,
+) -> None:
+    """Rank the catalogue after each context: is what people recommended next among the first?"""
+    from chatrec.catalogue.turns import read_turns
+    from chatrec.evaluation.turns import run_turns
+    from chatrec.sources import context_ranker, open_workspace
+
+    read = read_turns(turns)
+    result = run_turns(context_ranker(open_workspace(workspace, report)), read, folds, report)
+    write_json(json_, result)
+    table = Table("ranking", "n", "recall@1", "recall@10", "recall@50", "ndcg@10", "mrr", box=None)
+    rows = {"fusion": result, "fusion, new titles only": result["new_only"], **result["parts"], **result["baselines"]}
+    for name, row in rows.items():
+        figures = (f"{row[key]:.4f}" for key in ("recall@1", "recall@10", "recall@50", "ndcg@10", "mrr"))
+        table.add_row(name, f"{row['n']:,}", *figures)
+    out.print(table)
+    if result["learned_from"]:
+        share = f"{result['learned_from']:,} of {len(read):,}"
+        err.print(f"[yellow]{share} turns are among those this workspace learned from; --folds 5 leaves them out[/]")
+
+
+@app.command("understanding")
+def evaluate_understanding(
+    dialogues: Annotated[Path, typer.Option(help="Dialogues of ReDial with the answers about each film.")],
+    workspace: WorkspaceOption = None,
+    json_: JsonOption = None,
+) -> None:
+    """Read real dialogues: are the titles found, and what the person liked and disliked?"""
+    from chatrec.catalogue.dialogues import read_dialogues
+    from chatrec.dialogue.understanding import Understanding
+    from chatrec.evaluation.understanding import run_understanding
+    from chatrec.sources import open_workspace
+
+    read = read_dialogues(dialogues)
+    opened = open_workspace(workspace, report)
+    known = opened.likes[1]
+    result = run_understanding(Understanding(opened.catalogue, known), read, known, report)
+    write_json(json_, result)
+    show(result)
+    for name in ("stated", *result["baselines"]):
+        out.print(f"[bold]{name.replace('_', ' ')}[/]")
+        show(result.get(name) or result["baselines"][name])
+
+
 @app.command("grounding")
 def evaluate_grounding(
     workspace: WorkspaceOption = None,
