@@ -15,7 +15,7 @@ from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, 
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
-from chatrec.dialogue.relaxing import described, relaxations
+from chatrec.dialogue.relaxing import described, frame, relaxations
 from chatrec.dialogue.sessions import Sessions
 from chatrec.dialogue.state import SLATE, State
 from chatrec.dialogue.understanding import Reading, Understanding
@@ -238,7 +238,7 @@ class DialogueManager:
         if carried_frame(reading, state):
             left = replace(constraints, year_min=None, year_max=None, language="", black_and_white=None)
             if ranked := self.ranker.rank(self._request(plan, reading, state, left), count):
-                values = {"wish": described(constraints, words)}
+                values = {"wish": described(constraints, words), "frame": frame(constraints)}
                 state.drop_frame()
                 return say("carried", state.turn, values), ranked, ()
         if not reading.acts & {"more", "no"} and not reading.among:

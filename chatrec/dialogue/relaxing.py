@@ -74,6 +74,16 @@ def described(constraints: Constraints, words: Words) -> str:
     return " ".join(part for part in parts if part)
 
 
+def frame(constraints: Constraints) -> str:
+    """The years, language and shade in words: "the years (before 1980)"."""
+    parts = [
+        f"the years ({years(constraints)})" if constraints.year_min or constraints.year_max else "",
+        f"the language ({constraints.language})" if constraints.language else "",
+        "" if constraints.black_and_white is None else ("black and white" if constraints.black_and_white else "colour"),
+    ]
+    return " and ".join(part for part in parts if part)
+
+
 def _people(constraints: Constraints) -> list[str]:
     """The wanted people, each once, however many spellings the catalogue has."""
     return list({person_key(name): name for name in reversed(constraints.people_any)}.values())[::-1]

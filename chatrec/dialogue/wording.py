@@ -60,8 +60,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "I have nothing left for that: no {wish}. Would another {category} do, or other years?",
     ),
     "carried": (
-        "I have no {wish}, so I left aside what you said before about that:",
-        "There are no {wish}; without that, there is:",
+        "I have no {wish}, so I left aside {frame}:",
+        "There are no {wish}; leaving aside {frame}, there is:",
     ),
     "again": (
         "I have no others that fit; from what I showed you, there is still:",

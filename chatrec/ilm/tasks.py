@@ -227,9 +227,9 @@ def details(facts: ReasonFacts) -> list[tuple[str, str]]:
     directors = item.people.get("director", ())
     if directors and facts.kind != "director" and facts.link not in directors:
         options.append(("director", listed(directors[:2])))
-    cast = [name for name in item.people.get("cast", ())[:2] if name != facts.link]
-    if cast:
-        options.append(("cast", listed(cast)))
+    cast = item.people.get("cast", ())
+    if cast and facts.link not in cast:  # the others alone would read as if they were the leads
+        options.append(("cast", listed(cast[:2])))
     themes = [theme for theme in item.themes if theme not in facts.link]
     if themes:
         options.append(("theme", themes[0]))
