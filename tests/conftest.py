@@ -10,10 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import settings
 
 from chatrec.catalogue.interactions import interactions_frame
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.catalogue.movielens import Source
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 def small_items() -> list[Item]:

@@ -62,3 +62,8 @@ def sequences(interactions: pd.DataFrame, rows: dict[str, int]) -> dict[str, lis
         if item in rows:
             result.setdefault(user, []).append((rows[item], float(rating)))
     return result
+
+
+def later(split: Split, rows: dict[str, int]) -> dict[str, list[tuple[int, float]]]:
+    """Each user's validation and test events, oldest first: what no vector has seen."""
+    return sequences(pd.concat([split.valid, split.test]), rows)

@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from chatrec.catalogue.interactions import LIKED, sequences
+from chatrec.catalogue.interactions import LIKED, later, sequences
 from chatrec.collab.scorer import History
 from chatrec.dialogue.state import State
 
@@ -89,14 +89,12 @@ def gini(counts: np.ndarray) -> float:
 
 def _raters(recommender: "Recommender", users: int, random: np.random.Generator) -> list[Rater]:
     split, row = recommender.workspace.split, recommender.catalogue.row
-    train, later = sequences(split.train, row), sequences(split.valid, row)
-    for user, events in sequences(split.test, row).items():
-        later.setdefault(user, []).extend(events)
+    train, held = sequences(split.train, row), later(split, row)
     raters = []
     for user in random.permutation(sorted(train)):
         liked = [item for item, rating in train[user] if rating >= LIKED][-SAID:]
         if len(liked) > 1:
-            loved = frozenset(item for item, rating in later.get(user, []) if rating >= LIKED)
+            loved = frozenset(item for item, rating in held.get(user, []) if rating >= LIKED)
             raters.append(Rater(tuple(liked), len(train[user]), loved))
         if len(raters) == users:
             break

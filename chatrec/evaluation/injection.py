@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from chatrec.catalogue.interactions import LIKED, sequences
+from chatrec.catalogue.interactions import LIKED, later, sequences
 from chatrec.catalogue.items import Item
 from chatrec.evaluation.language import log_perplexity
 from chatrec.ilm.generation import read_items
@@ -113,9 +113,7 @@ def likes(workspace: Workspace, most: int = 943) -> dict[str, Any]:
 
     rows = workspace.catalogue.row
     train = sequences(workspace.split.train, rows)
-    held = sequences(workspace.split.valid, rows)
-    for user, events in sequences(workspace.split.test, rows).items():
-        held.setdefault(user, []).extend(events)
+    held = later(workspace.split, rows)
     model = workspace.model
     people = []
     labels: list[float] = []

@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from chatrec.catalogue.interactions import LIKED, sequences
+from chatrec.catalogue.interactions import LIKED, later, sequences
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.collab.scorer import History
 from chatrec.dialogue.events import Reply
@@ -78,13 +78,11 @@ def simulate(
 
 def _people(recommender: "Recommender", users: int, random: np.random.Generator) -> list[Person]:
     split, row = recommender.workspace.split, recommender.catalogue.row
-    train, later = sequences(split.train, row), sequences(split.valid, row)
-    for user, events in sequences(split.test, row).items():
-        later.setdefault(user, []).extend(events)
+    train, held = sequences(split.train, row), later(split, row)
     people = []
     for user in random.permutation(sorted(train)):
         loved = [item for item, rating in train[user] if rating >= LIKED]
-        targets = frozenset(item for item, rating in later.get(user, []) if rating >= LIKED)
+        targets = frozenset(item for item, rating in held.get(user, []) if rating >= LIKED)
         if len(loved) >= 4 and targets:
             chosen = tuple(int(item) for item in random.permutation(loved)[:4])
             people.append(Person(str(user), chosen, dict(train[user]), targets))
