@@ -389,9 +389,3 @@ def test_what_is_described_comes_before_what_suits_the_taste(recommender):
     recommender.reply("t", "I loved Heat and Casino")
     reply = recommender.reply("t", "the one where a weatherman is caught in a time loop in a small town")
     assert reply.cards[0].title == "Groundhog Day"
-
-
-def test_why_a_film_that_is_liked_is_not_explained_by_itself(recommender):
-    recommender.reply("w", "I loved Heat and Casino")
-    assert recommender.reply("w", "why Heat?").text.count("Heat") <= 2
-    assert "after Heat" not in recommender.reply("w", "why Heat?").text

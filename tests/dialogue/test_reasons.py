@@ -386,3 +386,9 @@ def test_two_directors_take_the_plural(catalogue):
     said = facts.sentences(WORDS)
     assert any(text.endswith("Ann Lee and Bo Ray direct.") for text in said)
     assert not any("directs." in text or "director is" in text for text in said)
+
+
+def test_no_film_is_explained_by_itself(catalogue, reasoner):
+    for row, item in enumerate(catalogue):
+        (facts,) = reasoner.plan([row], State(liked=[item.item_id]))
+        assert facts.anchor is None or facts.anchor.item_id != item.item_id

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatrec.catalogue.items import Catalogue, Item
@@ -206,6 +206,7 @@ PIECES = st.sampled_from(
 
 
 @settings(deadline=None, max_examples=150)
+@example(text="SABRINA 1994 HEAT", everywhere=False)
 @given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map(" ".join)), st.booleans())
 def test_whatever_the_text_spans_lie_in_it_sorted_and_apart(linker, text, everywhere):
     spans = linker.link(text, [(0, len(text))] if everywhere else ())
