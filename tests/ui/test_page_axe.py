@@ -1,0 +1,101 @@
+"""Accessibility by axe-core: no serious or critical violation in any part of the page, light, dark, on a phone."""
+
+import shutil
+
+import pytest
+from visiting import send, serving
+
+pytest.importorskip("gradio")
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+AXE = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations'], selectors: true});
+  return found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
+    .flatMap(one => one.nodes.map(node => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe():
+    from chatrec.assets import asset_path
+    from chatrec.errors import ChatrecError
+
+    try:
+        return (asset_path("axe-core", quiet=True) / "axe.min.js").read_text(encoding="utf-8")
+    except ChatrecError as error:
+        pytest.skip(f"axe-core is not here and cannot be fetched: {error}")
+
+
+@pytest.fixture(scope="module")
+def url(trained_workspace, tmp_path_factory):
+    from chatrec.recommender import Recommender
+
+    path = tmp_path_factory.mktemp("axe") / "workspace"
+    shutil.copytree(trained_workspace, path)
+    recommender = Recommender.open(path)
+    recommender.manager  # noqa: B018
+    with serving(recommender) as address:
+        yield address
+
+
+LOOKS = {
+    "light": ({"width": 1280, "height": 860}, "light"),
+    "dark": ({"width": 1280, "height": 860}, "dark"),
+    "phone": ({"width": 390, "height": 844}, "light"),
+}
+
+
+def test_no_serious_violation_in_any_part_of_the_page(visit, url, axe, shoot):
+    page = visit(url, reduced_motion="reduce")  # colours change at once
+    page.evaluate(axe)
+    wrong, seen = [], 0
+
+    def check(state):
+        nonlocal seen
+        for look, (size, scheme) in LOOKS.items():
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_function("dark => Boolean(document.querySelector('.dark')) === dark", arg=scheme == "dark")
+            wrong.extend(f"{state}, {look}: {one}" for one in page.evaluate(AXE))
+            shoot(page, f"{state}-{look}")
+            seen += 1
+
+    check("empty")
+    send(page, "I loved Heat and Casino, no horror please")
+    page.click("#cr-0-0-liked")
+    page.wait_for_selector("#cr-0-0-liked.cr-on")
+    page.click("[name=cr-remove-liked] >> nth=0")
+    page.wait_for_selector("[name=cr-restore]")
+    page.click("#cr-0-1-not")
+    page.fill("#cr-box textarea", "")
+    page.type("#cr-box textarea", "Toy")
+    page.wait_for_selector("#cr-titles li")
+    check("cards")
+    page.fill("#cr-box textarea", "")
+    page.click("#cr-0-0-compare")
+    page.wait_for_selector(".cr-chosen")
+    page.click("#cr-0-1-compare")
+    page.wait_for_selector("#cr-compared[open]")
+    check("comparison")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#cr-compared", state="detached")
+    page.set_viewport_size(LOOKS["light"][0])
+    page.click("[name=cr-ask-forget]")
+    page.wait_for_selector("#cr-forget[open]")
+    check("forget")
+    page.keyboard.press("Escape")
+    for tab in [one.get_attribute("value") for one in page.locator("[name=cr-tab]").all()]:
+        page.click(f"[name=cr-tab][value={tab}]")
+        if tab == "map":
+            page.wait_for_selector(".cr-kind")
+            page.fill("#cr-map-find", "fargo")
+            page.press("#cr-map-find", "Enter")
+            page.wait_for_selector("#cr-map-card strong")
+        if tab == "words":
+            page.fill("#cr-read [name=one]", "Fargo")
+            page.press("#cr-read [name=one]", "Enter")
+            page.wait_for_selector("#cr-read-out blockquote")
+            page.click("#cr-read-out summary")
+        if tab != "chat":
+            check(tab)
+    assert seen >= 18 and wrong == []
