@@ -170,7 +170,7 @@ class Recommender:
         first, second = (titles[0], titles[min(5, len(titles) - 1)])
         return [
             f"I loved {first} and {second}. What should I {words.use}?",
-            f"A {kind}{decade}, please",
+            f"Some {kind}{decade}, please",
             f"Something like {titles[min(12, len(titles) - 1)]}, but lighter",
             f"What is {titles[min(8, len(titles) - 1)]} about?",
         ]

@@ -32,6 +32,7 @@ SORRY = "Sorry, something went wrong here. Your message is kept; please try agai
 OOPS = "Sorry, that did not work. Please try again."
 LOST = "That answer was cut off. Please try again."
 STOPPED = "Stopped."
+NOTHING_NEW = "That file holds nothing that I did not know already."
 TOO_LONG_AGO = "That was too long ago to be taken back."
 DISLIKED = 2.0  # stars; what got as many or fewer was not liked
 FRAME = 0.05  # seconds between two looks at a desk: smooth to the eye, light on the browser
@@ -194,10 +195,11 @@ class Desk:
                     )
                     new[kind].append(item_id)
             fields = {kind: [*ids, *getattr(state, kind)] for kind, ids in new.items()}
-            counts = ", ".join(f"{len(ids):,} {kind}" for kind, ids in new.items())
+            counts = ", ".join(f"{len(ids):,} {kind}" for kind, ids in new.items() if ids)
             with self._undoable(f"Taken in: {counts}"):
                 self._tell(lambda: self._changed_state(fields))
-            self.change(lambda view: replace(view, missing=found.unmatched))
+            notice = "" if counts else NOTHING_NEW
+            self.change(lambda view: replace(view, missing=found.unmatched, notice=notice))
 
     def _changed_state(self, fields: dict[str, Any]) -> Profile:
         self._past.change(fields)

@@ -99,3 +99,5 @@ def test_no_serious_violation_in_any_part_of_the_page(visit, url, axe, shoot):
         if tab != "chat":
             check(tab)
     assert seen >= 18 and wrong == []
+    page.evaluate("document.body.append(document.createElement('button'))")
+    assert any("button-name" in one for one in page.evaluate(AXE)), "a button without a name must be found"
