@@ -24,12 +24,11 @@ def catalogue(recommender: "Recommender") -> str:
         "Ratings": f"{manifest.interactions:,}",
         "People who rated": f"{manifest.users:,}",
         "Years": f"{years[0]} to {years[1]}" if years else "",
-        "With texts of their own": f"{manifest.matched:,}",
         "Text encoder": manifest.encoder,
         **{name.replace("_", " ").capitalize(): str(value) for name, value in manifest.notes.items()},
     }
-    lines = [f"| {safe(name)} | {safe(value)} |" for name, value in rows.items() if value]
-    return "\n".join(("| | |", "|---|---|", *lines))
+    first, *lines = [f"| {safe(name)} | {safe(value)} |" for name, value in rows.items() if value]
+    return "\n".join((first, "|---|---|", *lines))
 
 
 def model_card(recommender: "Recommender") -> str:

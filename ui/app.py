@@ -1,5 +1,7 @@
 """The page: its parts composed as Gradio Blocks, and served."""
 
+import contextlib
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -172,22 +174,23 @@ def serve(
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, direct))  # Gradio asks itself if it is up
     blocks = build(recommender, tour)
     try:
-        blocks.queue(default_concurrency_limit=None).launch(
-            server_name=host,
-            server_port=port,
-            inbrowser=open_browser,
-            share=False,
-            quiet=True,
-            prevent_thread_lock=True,
-            theme=frame.theme(),
-            head=frame.head(),
-            footer_links=[],
-            run_history=False,
-            ssr_mode=False,
-            enable_monitoring=False,
-            mcp_server=True,
-            max_file_size="1kb",  # the page takes no files
-        )
+        with contextlib.redirect_stdout(io.StringIO()):  # "quiet" does not keep it from announcing the MCP server
+            blocks.queue(default_concurrency_limit=None).launch(
+                server_name=host,
+                server_port=port,
+                inbrowser=open_browser,
+                share=False,
+                quiet=True,
+                prevent_thread_lock=True,
+                theme=frame.theme(),
+                head=frame.head(),
+                footer_links=[],
+                run_history=False,
+                ssr_mode=False,
+                enable_monitoring=False,
+                mcp_server=True,
+                max_file_size="1kb",  # the page takes no files
+            )
     except OSError as error:  # somebody else was quicker
         raise BadInput(f"cannot serve on {host}:{port}: {error}; choose another with --port") from None
     return blocks

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WORDS = 4  # nearest words of a soft token
 NEAR = 5  # real neighbours of a blend
-MOODS_OFFERED, FEWEST = 24, 10  # moods to move towards, and items that one must have
+FEWEST = 10  # items that a mood must have for things to be moved towards it
 LIKES = 8  # likes that are added one after the other
 KEPT = 2000  # slates whose scores are remembered
 PARTS = {
@@ -129,7 +129,7 @@ class Behind:
     @property
     def moods(self) -> list[str]:
         """Moods that enough items have for their mean to say something, the most common first."""
-        common = Counter(mood for item in self.catalogue for mood in item.moods).most_common(MOODS_OFFERED)
+        common = Counter(mood for item in self.catalogue for mood in item.moods).most_common()
         return [mood for mood, count in common if count >= FEWEST]
 
     def like(self, name: str, liked: list[str]) -> dict[str, Any]:

@@ -79,8 +79,9 @@
         say(`${at + 1} of ${tour.steps.length}`, step.title, '');
         await act(mine, step);
         stepping = skip = false;
-        light(step.look);
         say(`${at + 1} of ${tour.steps.length}`, step.title, step.caption);
+        await tick(mine);  // the chat follows the last message when the page changes, and would scroll away
+        light(step.look);
         await wait(mine, 1000 * step.seconds);
         at += 1;
         stepping = skip && state === 'paused';

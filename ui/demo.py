@@ -15,7 +15,7 @@ LOOKS = {
     "panel": "#cr-panel",
     "answer": "#cr-chat .bot-row:last-child",
     "cards": "#cr-chat .bot-row:last-child .cr-card",
-    "reasons": "#cr-chat .bot-row:last-child .cr-card",
+    "reasons": "#cr-chat .bot-row:last-child .cr-card .cr-reason",
     "box": "#cr-box",
     "map": "#cr-map .cr-map-frame",
     "trace": "#cr-trace",

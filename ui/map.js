@@ -59,7 +59,7 @@
     if (space !== wanted) return;
     const first = data.items.length && data.items[0].x === undefined;
     const from = data.items.map((item) => [item.x, item.y]);
-    const put = (part) => data.items.forEach((item, n) => { [item.x, item.y] = first ? places[n] : places[n].map((to, axis) => from[n][axis] + (to - from[n][axis]) * part); });
+    const put = (part) => data.items.forEach((item, n) => { [item.x, item.y] = first ? places[item.row] : places[item.row].map((to, axis) => from[n][axis] + (to - from[n][axis]) * part); });
     if (first) put(1); else glide(put);
   };
 
@@ -96,9 +96,9 @@
       const left = x + 9 + width > w ? x - 9 - width : x + 9;
       const boxed = (top) => [left - 3, top - 9, left + width + 3, top + 9];
       const clear = (box) => !taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
-      const found = (strong ? [0, 16, -16, 32, -32] : [0]).find((down) => clear(boxed(y + down)));
-      if (found === undefined && !strong) return;
-      y += found || 0;
+      const found = (strong ? [0, 16, -16, 32, -32, 48, -48, 64, -64] : [0]).find((down) => clear(boxed(y + down)));
+      if (found === undefined) return;
+      y += found;
       taken.push(boxed(y));
       pen.lineWidth = 4; pen.lineJoin = 'round'; pen.strokeStyle = paper; pen.strokeText(text, left, y + 4);
       pen.fillStyle = ink; pen.fillText(text, left, y + 4);
@@ -290,8 +290,9 @@
     card.textContent = 'Drawing the map. The first time, this takes up to a few minutes.';
     try {
       const found = await server.points({});
-      const items = found.items.map(([id, title, year, kind, mood, likes]) => ({id, title, year, kind, mood, likes, search: `${title}${year ? ` (${year})` : ''}`.toLowerCase()}));
-      data = {...found, items, byId: new Map(items.map((item) => [item.id, item]))};  // best known first, so that they are named first
+      const items = found.items.map(([id, title, year, kind, mood, likes], row) => ({row, id, title, year, kind, mood, likes, search: `${title}${year ? ` (${year})` : ''}`.toLowerCase()}));
+      items.sort((a, b) => b.likes - a.likes);  // so that the best known are named first
+      data = {...found, items, byId: new Map(items.map((item) => [item.id, item]))};
       await lay();
       card.textContent = '';
       measure();

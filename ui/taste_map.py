@@ -49,19 +49,19 @@ class TasteMap:
         """The spaces there are here, by name: without a trained adapter the collaborative one alone."""
         return SPACES if self.recommender.manager.ranker.model is not None else {"taste": SPACES["taste"]}
 
-    def places(self, space: str = "taste") -> np.ndarray:
-        """Read if they are of these very vectors, else computed and kept."""
-        return self._at(space)[1]
+    @property
+    def places(self) -> np.ndarray:
+        """Where the items lie by taste: read if they are of these very vectors, else computed and kept."""
+        return self._at("taste")[1]
 
     def points(self) -> dict[str, Any]:
         """What the browser draws: the spaces, the names of the coloured categories and moods, and of each item its id,
-        title, year, category and mood (an index into the names, or -1), and how many people liked it, best known first."""
+        title, year, category and mood (an index into the names, or -1), and how many people liked it."""
         catalogue, likes = self.recommender.catalogue, self.recommender.workspace.likes[0]
         kinds = list(catalogue.category_names[:KINDS])
         moods = [name for name, _ in Counter(mood for item in catalogue for mood in item.moods).most_common(KINDS)]
         rows = []
-        for row in self._order():
-            item = catalogue[row]
+        for row, item in enumerate(catalogue):
             kind = max((kinds.index(name) for name in item.categories if name in kinds), default=-1)
             mood = next((moods.index(name) for name in item.moods if name in moods), -1)
             rows.append([item.item_id, item.title, item.year, kind, mood, int(likes[row])])
@@ -69,7 +69,7 @@ class TasteMap:
 
     def layout(self, space: str) -> list[list[float]]:
         """Where the items of :meth:`points` lie in a space, in that order; in the first one for a name unknown here."""
-        placed: list[list[float]] = self.places(self._known(space))[self._order()].round(4).tolist()
+        placed: list[list[float]] = self._at(self._known(space))[1].round(4).tolist()
         return placed
 
     def person(self, liked: list[str], disliked: list[str], space: str = "taste") -> list[float] | None:
@@ -96,10 +96,6 @@ class TasteMap:
 
     def _known(self, space: str) -> str:
         return space if space in self.spaces else "taste"
-
-    def _order(self) -> list[int]:
-        rows: list[int] = np.argsort(-np.asarray(self.recommender.workspace.likes[0]), kind="stable").tolist()
-        return rows
 
     def _at(self, space: str) -> tuple[np.ndarray, np.ndarray]:
         with self._lock:
