@@ -19,10 +19,12 @@ from chatrec.ilm.tuning import Material, Recipe, train
 from chatrec.workspace import NEIGHBOURS, Report, Workspace
 
 PREFIX_TOKENS = 24
+QUERIES = 20
+"""Query tokens: one for taste, three for categories, two for the year; the titles of 99.6% of MovieLens 100K fit the rest."""
 
 
 def new_model(
-    workspace: Workspace, llm: str = "", queries: int = 16, prefix_tokens: int = PREFIX_TOKENS, seed: int = 0
+    workspace: Workspace, llm: str = "", queries: int = QUERIES, prefix_tokens: int = PREFIX_TOKENS, seed: int = 0
 ) -> ItemLanguageModel:
     """An untrained Item-Language Model for a workspace, its Q-Former with a text branch for phase 1."""
     torch.manual_seed(seed)

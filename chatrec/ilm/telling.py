@@ -279,7 +279,7 @@ class Teller:
         words = self.catalogue.words
         if telling.of in ("person", "rating", "history"):
             return self._of_person(telling) if self.people else None
-        if len(self.rows) < 2:
+        if len(self.rows) < (2 if telling.of in ("pair", "blend") else 1):
             return None
         one = int(self.random.choice(self.rows))
         item = self.catalogue[one]

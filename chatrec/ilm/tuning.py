@@ -46,11 +46,11 @@ class Recipe:
 
     minutes: float = 60.0
     phases: tuple[int, ...] = (1, 2)
-    share: float = 0.28
+    share: float = 0.26
     losses: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.44, "synopsis": 0.06, "pitch": 0.02, "reason": 0.12, "tell": 0.10, "next": 0.10, "like": 0.16,
+            "describe": 0.38, "synopsis": 0.05, "pitch": 0.02, "reason": 0.12, "tell": 0.20, "next": 0.08, "like": 0.15,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
