@@ -77,6 +77,7 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
         gr.HTML(frame.header(words), elem_id="cr-header", **fixed)
         with gr.Row(elem_id="cr-main"):
             with gr.Column(elem_id="cr-talk"):
+                gr.HTML('<h2 class="cr-vh">Conversation</h2>', **fixed)  # the cards' headings are one level below
                 chat = gr.Chatbot(
                     [{"role": "assistant", "content": view.thinking("One moment")}],
                     elem_id="cr-chat",

@@ -21,7 +21,7 @@ from chatrec.errors import BadInput, ChatrecError
 
 from .panel import entries
 from .past import Past
-from .view import Turn, View, advance
+from .view import Turn, View, advance, answer_fields
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
@@ -89,7 +89,7 @@ class Desk:
             profile = self.recommender.profile(self.user_id)
             last = self._past.turn
             turns = tuple(
-                Turn(one.user, one.text, one.cards, "done", number=one.turn, undoable=self._past.knows(one.turn))
+                Turn(one.user, **answer_fields(one), stage="done", number=one.turn, undoable=self._past.knows(one.turn))
                 for one in told
                 if one.turn <= last
             )

@@ -118,9 +118,10 @@ class DialogueManager:
         closing = " ".join(self._closing(kind, state) for kind in plan.closing)
         if closing:
             closing = f" {closing}" if body else closing
-            yield TextPiece(closing)
+            yield TextPiece(closing, closing=True)
         text = text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be stored
-        reply = Reply(state.turn, text, body + closing, tuple(cards), state.profile(self.catalogue))
+        known = state.profile(self.catalogue)
+        reply = Reply(state.turn, text, body + closing, tuple(cards), known, closing.strip())
         with step("stored", trace):
             self.sessions.save(user_id, state, reply)
         yield Done(reply)
@@ -191,7 +192,7 @@ class DialogueManager:
         if not ranked:
             return self._nothing(plan, reading, state, constraints, count)
         lead = plan.lead
-        if lead == "lead" and len(ranked) == 1:
+        if lead in ("lead", "lead_more", "lead_critique") and len(ranked) == 1:
             lead = "lead_one"
         if lead == "lead" and state.history(self.catalogue).empty and not state.wishes:
             lead = "lead_popular"
