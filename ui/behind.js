@@ -76,14 +76,11 @@
     const rows = found.steps.map(([name, share], place) => {
       const bar = classed(make('span'), 'cr-bar');
       bar.style.setProperty('--cr-w', `${100 * share}%`);
-      const cells = [make('th', place ? `likes ${name}` : name), make('td', '', bar), make('td', `${Math.round(100 * share)}%`)];
+      const cells = [make('th', `${place ? 'and ' : ''}likes ${name}`), make('td', '', bar), make('td', `${Math.round(100 * share)}%`)];
       cells[0].scope = 'row';
-      if (place) {
-        const gone = Object.assign(classed(make('button', 'Take out'), 'cr-small'), {type: 'button', name: 'cr-unlike', value: String(place - 1)});
-        gone.setAttribute('aria-label', `Take out ${name}`);
-        cells.push(make('td', '', gone));
-      } else cells.push(make('td'));
-      return make('tr', '', ...cells);
+      const gone = Object.assign(classed(make('button', 'Take out'), 'cr-small'), {type: 'button', name: 'cr-unlike', value: String(place)});
+      gone.setAttribute('aria-label', `Take out ${name}`);
+      return make('tr', '', ...cells, make('td', '', gone));
     });
     return [classed(make('table', '', make('caption', `Will they like ${found.name}?`), make('tbody', '', ...rows)), 'cr-ladder')];
   };

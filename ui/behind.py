@@ -133,8 +133,9 @@ class Behind:
         return [mood for mood, count in common if count >= FEWEST]
 
     def like(self, name: str, liked: list[str]) -> dict[str, Any]:
-        """The model's Yes to "will they like this?" as one like after another is added, each as ``[name, probability]``;
-        first without any. All are asked at once, as the ranking asks.
+        """The model's Yes to "will they like this?" as one like after another is added, each as ``(name, probability)``.
+
+        All are asked at once, as the ranking asks; without any like it never asks, so neither does this.
 
         Args:
             name: of the item that is asked about.
@@ -142,11 +143,10 @@ class Behind:
         """
         model, row = self._ready(), self._row(name)
         rows = [self._row(other) for other in liked[:LIKES]]
-        people = [(tuple(rows[:count]), (), (row,)) for count in range(len(rows) + 1)]
+        people = [(tuple(rows[:count]), (), (row,)) for count in range(1, len(rows) + 1)]
         with self._lock, torch.no_grad():
-            logits = model.like_logits(people)
-        labels = ["nothing known", *(self.catalogue[liked_row].name for liked_row in rows)]
-        shares = [round(float(value), 3) for value in torch.sigmoid(logits)]
+            shares = [round(float(value), 3) for value in torch.sigmoid(model.like_logits(people))] if people else []
+        labels = [self.catalogue[liked_row].name for liked_row in rows]
         return {"name": self.catalogue[row].name, "steps": list(zip(labels, shares, strict=True))}
 
     def trace(self, user_id: str) -> list[list[Any]]:

@@ -71,9 +71,9 @@ def skeleton(many: str, one: str, ready: bool, moods: Sequence[str] = ()) -> str
         reading += _asking(
             "like",
             "Yes or no?",
-            f"Will somebody like this {one}? The model answers Yes or No after the likes it is told, as soft tokens. Add a "
-            "like and see its Yes move; the bar is the probability of Yes.",
-            _title("one", "Will they like") + _title("like", "if they like", "a title to add"),
+            f"Will somebody like this {one}? The model answers Yes or No after the likes it is told, as soft tokens. Add one "
+            "more and see its Yes move; the bar is the probability of Yes.",
+            _title("one", "Will they like") + _title("like", "if they like", "a title"),
             "Add the like",
         )
     return (

@@ -50,7 +50,7 @@
     frame.title = 'The last report';
     frame.setAttribute('sandbox', '');  // it may run nothing, and belongs to nobody
     frame.srcdoc = found.html;
-    place.replaceChildren(make('p', found.path), frame);
+    place.replaceChildren(frame);
   };
 
   opened.evaluation = () => {

@@ -95,11 +95,13 @@ class Evaluation:
         path = self.recommender.workspace.path / "report" / "index.html"
         try:
             if path.stat().st_size > LARGEST_REPORT:
-                raise BadInput(f"{path} is too large to be shown here; open it in a browser")
-            return {"html": path.read_text(encoding="utf-8", errors="replace"), "path": str(path)}
+                raise BadInput(
+                    "the report is too large to be shown here; open report/index.html of the workspace in a browser"
+                )
+            return {"html": path.read_text(encoding="utf-8", errors="replace")}
         except OSError:
             raise BadInput(
-                f"there is no report yet; `chatrec report --workspace {path.parent.parent} --out {path.parent}` writes one"
+                "there is no report in this workspace W yet; chatrec report --workspace W --out W/report writes one"
             ) from None
 
     def _run(self) -> None:
@@ -123,10 +125,7 @@ def skeleton(workspace: str, one: str) -> str:
         workspace: what the catalogue is called.
         one: what one of its things is called.
     """
-    options = "".join(
-        f'<option value="{plain(name)}" data-count="{len(read_scenarios(path))}">{plain(name)}</option>'
-        for name, path in scripts().items()
-    )
+    options = "".join(f"<option>{plain(name)}</option>" for name in scripts())
     return (
         '<section><h2>Conversations, played now</h2><p class="cr-soft">Scripted conversations are played with the recommender '
         f"that you talk to, and every reply is checked: years, genres and people of each {plain(one)}, what was understood, "
