@@ -82,7 +82,7 @@ def train(
     phase: Annotated[str, typer.Option(help="1, 2 or 1,2.")] = "1,2",
     minutes: Annotated[float, typer.Option(help="Budget of both phases together.", min=0.01)] = 60.0,
     llm: Annotated[str, typer.Option(help="Frozen LLM: asset, folder or hub id; default: the settings'.")] = "",
-    queries: Annotated[int, typer.Option(help="Query tokens.", min=5, max=64)] = 16,
+    queries: Annotated[int, typer.Option(help="Query tokens.", min=5, max=64)] = 20,
     seed: int = 0,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew instead of continuing an interrupted run.")
@@ -149,16 +149,20 @@ def ui(
     workspace: WorkspaceOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on; loopback by default.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    demo: Annotated[bool, typer.Option("--demo", help="Play a guided tour on the page, in large type.")] = False,
+    script: Annotated[Path | None, typer.Option(help="A tour of your own (YAML like data/demo.yaml).")] = None,
 ) -> None:
     """Open the chat page."""
     try:
         from chatrec_ui.app import launch
+        from chatrec_ui.demo import read_tour
     except ImportError as error:
         raise BadInput(f"the page needs gradio: pip install 'chatrec[ui]' ({error})") from error
     from chatrec.recommender import Recommender
 
+    tour = read_tour(script) if demo or script else None
     began = time.monotonic()
     recommender = Recommender.open(workspace, report=report)
     recommender.manager  # noqa: B018  # everything is read now, so that the first reply is quick
     report(f"ready in {time.monotonic() - began:.1f} s")
-    launch(recommender, host, port)
+    launch(recommender, host, port, tour=tour)
