@@ -40,10 +40,13 @@ LINES = (
     "Something like Blade Runner?",
     "surprise me",
 )
-PLAIN = """
+CODE = {
+    "chatrec": "from chatrec.cli import main; main()",
+    "plain": """
 import sys, gradio as gr
 gr.ChatInterface(lambda text, past: text).launch(server_port=int(sys.argv[1]), share=False, quiet=True, ssr_mode=False)
-"""
+""",
+}
 BOX = {"chatrec": "#cr-box textarea", "plain": "[data-testid=textbox]"}
 USABLE = {"chatrec": ".cr-example", "plain": BOX["plain"]}
 
@@ -250,23 +253,15 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(path, Path(scratch) / "workspace", ignore=shutil.ignore_patterns("sessions.db*"))
         async with async_playwright() as driver:
-            browser = await driver.chromium.launch(
-                executable_path=chrome, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            )
             for kind in ("plain", "chatrec"):
+                browser = await driver.chromium.launch(
+                    executable_path=chrome, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+                )
                 port = free_port()
-                own = [
-                    "-c",
-                    "from chatrec.cli import main; main()",
-                    "ui",
-                    "--port",
-                    str(port),
-                    "--workspace",
-                    f"{scratch}/workspace",
-                ]
-                command = [sys.executable, *(own if kind == "chatrec" else ["-c", PLAIN, str(port)])]
+                own = ("ui", "--port", str(port), "--workspace", f"{scratch}/workspace")
+                command = [sys.executable, "-c", CODE[kind], *(own if kind == "chatrec" else (str(port),))]
                 result[kind] = await measure(browser, kind, command, port, asked.people, asked.turns)
-            await browser.close()
+                await browser.close()  # pages that lose their server would try to reach it, and cost time
     show(result, asked.people)
     if asked.json:
         asked.json.write_text(json.dumps(result, indent=2), encoding="utf-8")

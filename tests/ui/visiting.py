@@ -6,11 +6,11 @@ from typing import Any
 
 
 @contextmanager
-def serving(recommender: Any) -> Iterator[str]:
-    """The page of a recommender on a free port; its address."""
+def serving(recommender: Any, tour: Any = None) -> Iterator[str]:
+    """The page of a recommender on a free port, with a guided tour if there is one; its address."""
     from chatrec_ui import app
 
-    blocks = app.serve(recommender, "127.0.0.1", 0)
+    blocks = app.serve(recommender, "127.0.0.1", 0, tour=tour)
     try:
         yield blocks.local_url
     finally:
