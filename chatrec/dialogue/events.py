@@ -31,6 +31,8 @@ class Profile:
     limits: tuple[str, ...] = ()
     year_min: int | None = None
     year_max: int | None = None
+    popularity: int = 0
+    adventure: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """The state as scripts and scenarios read it: items by name."""
@@ -47,6 +49,8 @@ class Profile:
             "limits": list(self.limits),
             "year_min": self.year_min,
             "year_max": self.year_max,
+            "popularity": self.popularity,
+            "adventure": self.adventure,
         }
 
 
