@@ -18,7 +18,8 @@ def _row(one: Conversation) -> str:
     return (
         f'<li class="cr-past"><button type="button" class="cr-open" id="cr-open-{number}" name="cr-open" value="{number}" '
         f'aria-current="{"true" if one.current else "false"}"><span>{title}</span></button>'
-        f'<div class="cr-past-tools"><button type="button" class="cr-mini" id="cr-rename-{number}" name="cr-ask-rename" value="{number}" '
+        '<div class="cr-past-tools">'
+        f'<button type="button" class="cr-mini" id="cr-rename-{number}" name="cr-ask-rename" value="{number}" '
         f'aria-label="Rename {title}" title="Rename">{_PEN}</button>'
         f'<button type="button" class="cr-mini" id="cr-delete-{number}" name="cr-ask-delete" value="{number}" '
         f'aria-label="Delete {title}" title="Delete">{_BIN}</button></div></li>'

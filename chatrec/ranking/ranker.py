@@ -192,12 +192,11 @@ class Ranker:
             person = self.collab.fold_in(request.history)
             found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
         found |= dict.fromkeys(request.promoted)
-        orders = {
-            name: parts[name] for name in ("cf", "next", "near", "critique", "mood", "popularity") if name in parts
-        }
+        orders = [parts[name] for name in ("cf", "next", "near", "critique", "mood", "popularity") if name in parts]
         if request.popularity or request.adventure:  # what a knob asks for may be far down every other list
-            orders["all"] = np.sum([request.weight(name) * _standard(values) for name, values in parts.items()], axis=0)
-        for scores in orders.values():
+            weighted = [request.weight(name) * _standard(values) for name, values in parts.items()]
+            orders.append(np.sum(weighted, axis=0))
+        for scores in orders:
             best = np.argsort(-scores, kind="stable")
             allowed = (int(row) for row in best if request.constraints.allows(int(row), self.catalogue[int(row)]))
             found |= {row: None for _, row in zip(range(CANDIDATES), allowed, strict=False)}
