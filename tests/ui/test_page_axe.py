@@ -92,6 +92,17 @@ def converse(page, check):
     page.wait_for_selector("#cr-forget[open]")
     check("forget")
     page.keyboard.press("Escape")
+    page.click("#cr-header [name=cr-new]")
+    page.wait_for_selector(".cr-example")
+    send(page, "A comedy, please")
+    page.click("#cr-list-button")
+    page.wait_for_selector("#cr-open-1")
+    check("conversations")
+    page.click("#cr-delete-2")
+    page.wait_for_selector("#cr-delete[open]")
+    check("delete")
+    page.keyboard.press("Escape")
+    page.click("#cr-list [name=cr-list]")
 
 
 def fill(page, tab):
