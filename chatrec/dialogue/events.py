@@ -6,6 +6,8 @@ appended) and ``ReasonReady`` … (one for each card) → ``Done`` (the whole tu
 
 from dataclasses import dataclass, field
 
+from chatrec.dialogue.knobs import ADVENTURE, POPULARITY
+
 
 @dataclass(frozen=True)
 class ItemRef:
@@ -49,8 +51,8 @@ class Profile:
             "limits": list(self.limits),
             "year_min": self.year_min,
             "year_max": self.year_max,
-            "popularity": self.popularity,
-            "adventure": self.adventure,
+            "popularity": POPULARITY[self.popularity] if self.popularity else None,
+            "adventure": ADVENTURE[self.adventure] if self.adventure else None,
         }
 
 
