@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
         return completions(catalogue, recommender.workspace.likes[0])
 
     taste, behind = TasteMap(recommender), page.behind
-    functions = [
+    functions: list[Callable[..., Any]] = [
         titles,
         *map_functions(taste),
         *behind_functions(behind),
