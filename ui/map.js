@@ -108,6 +108,11 @@
       if (fill) { pen.fillStyle = fill; pen.fill(); }
       pen.lineWidth = 2.5; pen.strokeStyle = stroke; pen.stroke();
     };
+    // No name is written over a mark.
+    const mark = ([x, y], reach) => taken.push([x - reach, y - reach, x + reach, y + reach]);
+    for (const [ids, reach] of [[mine.disliked, 6], [mine.liked, 6], [mine.slate, 10]])
+      for (const id of ids) if (data.byId.has(id)) mark(toScreen(data.byId.get(id).x, data.byId.get(id).y), reach);
+    if (you) mark(toScreen(...you), 12);
     const green = colour(5), red = colour(2), accent = style.getPropertyValue('--cr-accent');
     for (const id of mine.disliked) if (data.byId.has(id)) {
       const item = data.byId.get(id), [x, y] = toScreen(item.x, item.y);
