@@ -3,8 +3,9 @@
 import re
 
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
+from chatrec.dialogue.clauses import blank, bounds, clause_at, disliking, liking
 from chatrec.dialogue.reading import Reading, Stance
+from chatrec.dialogue.stance import OF_IT, verdict_of_it
 from chatrec.dialogue.state import State
 
 _NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -22,6 +23,9 @@ _ORDINAL = {
     "last": -1,
 }
 _ORD = "|".join(_ORDINAL)
+_MORE_LIKE = re.compile(
+    r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", re.IGNORECASE
+)
 
 
 def read_acts(text: str, reading: Reading, titles: bool) -> None:
@@ -107,14 +111,20 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             re.IGNORECASE,
         ):
             referred += [(hit.start(), row) for row in rows]
-    if not referred and (focus or rows) and not reading.mentions:
+    text = text[: _answer_ends(text, reading)]  # "yes, it was awful. I loved Fargo": "it" is none of the titles after it
+    if not referred and (focus or rows) and text.strip():
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
-        if hit := re.search(
+        hit = re.search(
             rf"\b{judged}\b[^.!?]*?\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b",
             text,
             re.IGNORECASE,
-        ):
+        )
+        verdict = verdict_of_it(text) if not _MORE_LIKE.search(text) else None
+        if verdict and (hit or OF_IT.search(text) or len(focus or rows) == 1):
+            reading.referred.append((target[0], verdict))
+            return
+        if hit:
             referred.append((hit.start(), target[0]))
     if (
         not referred
@@ -130,11 +140,15 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         reading.referred.append((row, reference_stance(text, position, reading)))
 
 
+def _answer_ends(text: str, reading: Reading) -> int:
+    """Where the part of a message ends that answers what was said before: at the clause of its first title."""
+    first = min((m.start for m in reading.mentions), default=len(text))
+    return bounds(text, first)[0] if first < len(text) else len(text)
+
+
 def reference_stance(text: str, position: int, reading: Reading) -> Stance:
     """What is said of an item that a reference at ``position`` means; notes the act of asking for similar ones."""
-    more_like = re.search(
-        r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", text, re.IGNORECASE
-    )
+    more_like = _MORE_LIKE.search(text)
     stance: Stance = "mentioned"
     clause = clause_at(text, position)
     if re.search(r"\bn[o']t (?:that|this|the|those|these)\b", clause, re.IGNORECASE) or re.search(
