@@ -8,14 +8,14 @@ import re
 
 from chatrec.dialogue.reading import Stance
 
-_FILLER = r"(?:really|actually|even|quite|all|that|so|very|too|much|particularly|exactly|overly|terribly|especially|ever|a|an|the|at|my|our|think|thought|find|found|it|them|this|those|these|i|we|you|would|will|'d|was|is|were|are|be|been|being|get|going to|gonna|to|as|nearly|super|big|huge|personally|honestly|one of|any|feel|felt|say|consider|both|either|of|quite|look|looked|seem|seemed|sound|entirely|totally|completely)"
+_FILLER = r"(?:really|actually|even|quite|all|that|so|very|too|much|particularly|exactly|overly|terribly|especially|ever|a|an|the|at|my|our|think|thought|find|found|it|them|this|those|these|i|we|you|would|woudl|will|'d|was|is|were|are|be|been|being|get|going to|gonna|to|as|nearly|super|big|huge|personally|honestly|one of|any|feel|felt|say|consider|both|either|of|quite|look|looked|seem|seemed|sound|entirely|totally|completely)"
 _NEGATOR = r"(?:\b(?:not|never|no|nor|hardly|barely|cannot|cant|wasnt|isnt|arent|werent|wont|nothing)\b|n't\b)"
 NEGATED = re.compile(rf"(?<!who does)(?<!who did){_NEGATOR}(?!\s+(?:only|just|sure)\b)(?:\s+{_FILLER}){{0,5}}\s*$", re.IGNORECASE)
 """What stands before a word that is negated: only fillers lie between the two."""
 
 _PRAISE = re.compile(
     r"\b(?:lov(?:e|ed|es|ing)|luv(?:ed)?|liked|enjoy(?:ed|s|able)?|ador(?:e|ed)|appreciat(?:e|ed)|fan(?:s)? of|fond of|keen on|crazy about|wild about|thrilled|impress(?:ed|ive)|interest(?:ed|ing) in"
-    r"|great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|favou?rites?|masterpiece|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classics?|blast|outstanding|genius|delightful|entertaining|interesting|cute|cool|solid|gripping|touching|worth (?:it|watching|seeing)|(?:scary|creepy|dark) in a good way|best)\b"
+    r"|great|good|amazing|awesome|fantastic|brilliant|better|excellent|wonderful|perfect|superb|favou?rites?|masterpiece|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classics?|blast|outstanding|genius|delightful|entertaining|interesting|cute|cool|solid|gripping|touching|worth (?:it|watching|seeing)|(?:scary|creepy|dark) in a good way|best)\b"
     r"|\b(?:i|we|they|really|also|do|did|don't|didn't|doesn't|not|never|wouldn't|actually|ever|definitely|absolutely|always|still|personally|would|woudl|could) (?P<like>likes?|liek|likek)\b",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ _BLAME = re.compile(
     r"\b(?:hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed|s)?|loath(?:e|ed|es)|despis(?:e|ed|es)|can't stand|cannot stand|couldn't stand|regret(?:ted)?"
     r"|bor(?:ed|ing)|a bore|a snooze|bad|awful|terrible|horrible|horrendous|dreadful|atrocious|dull|overrated|over rated|overhyped|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|worse|disappoint(?:ed|ing|ment|s)|annoy(?:ed|ing)|suck(?:s|ed)?|tedious|let ?down|let me down|waste(?: of)?|lame|meh|cringe\w*|unwatchable|a mess|a flop|ridiculous|pointless|sick of|tired of|fed up with|put (?:me|us) off|underwhelm(?:ed|ing)|left me cold|(?:did|does) nothing for (?:me|us)|bored me|least favou?rites?"
     r"|walked out|turned it off|switched it off|gave up on|stopped watching|fell asleep|(?:put|sent) (?:me|us|him|her|them) to sleep|expected (?:more|better)|could(?: have|'ve) been better|no good)\b"
-    r"|(?:\b(?:not|never|hardly|no)|n't)\b(?: (?:really|actually|quite|exactly|even|particularly|at|all|that|so|just|entirely|ever|much|too|be|was|is)){0,3} (?:(?:my|our) (?:\w+ )?(?:type|thing|cup|style|tastes?|kind|genre|jam|speed|bag)\b|for (?:me|us)\b|an? (?:\w+ ){0,2}fan\b|(?:big |huge |a |much of a )*fans?\b|(?:too |much )*into\b|get(?:ting)? into|finish(?:ed)?\b|get through|got through|make it through|made it through|sit through|get past|stay (?:focused|awake)|care (?:too much |much |at all )?for|(?:keep|hold) my (?:attention|interest)|do (?:it|anything|much) for (?:me|us)|work for (?:me|us)|grab me|live up|as (?:good|great|funny|scary|interesting|much) as (?:i|we|everyone|everybody|people|they|the hype)\w*)",
+    r"|(?:\b(?:not|never|hardly|no)|n't)\b(?: (?:too|really|actually|quite|exactly|even|particularly|at|all|that|so|just|entirely|ever|much|too|be|was|is)){0,3} (?:(?:my|our) (?:\w+ )?(?:type|thing|cup|style|tastes?|kind|genre|jam|speed|bag)\b|for (?:me|us)\b|an? (?:\w+ ){0,2}fan\b|(?:big |huge |a |much of a )*fans?\b|(?:too |much )*into\b|get(?:ting)? into|finish(?:ed)?\b|get through|got through|make it through|made it through|sit through|get past|stay (?:focused|awake)|care (?:too much |much |at all )?for|(?:keep|hold) my (?:attention|interest)|do (?:it|anything|much) for (?:me|us)|work for (?:me|us)|grab me|live up|as (?:good|great|funny|scary|interesting|much) as (?:i|we|everyone|everybody|people|they|the hype)\w*)",
     re.IGNORECASE,
 )
 _WEAK_BLAME = re.compile(

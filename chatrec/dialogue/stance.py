@@ -51,19 +51,19 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "seen", False
     if questioned(text, start, end, before, after):
         return "asked", False
-    if direct := _subject(_squeezed(bare[span.end - start : _next(others, span.end - start)])):
+    if direct := _subject(_squeezed(_said_next(text, span, end, spans))):
         return direct, False
-    cues: list[tuple[int, Stance]] = []
+    cues: list[tuple[int, int, Stance]] = []  # where each ends, how far back it begins: "least favourite" is no "favourite"
     for m in lexicon.LIKED.finditer(before):
         if re.search(
             r"\b(?:would|d|i'd|feel|something|anything|looks|look|more|sounds)\s*$", before[: m.start()], re.IGNORECASE
         ) and m[0].lower() in ("like", "love"):
             continue
-        cues.append((m.end(), "disliked" if NEGATED.search(before[: m.start()]) else "liked"))
-    cues += [(m.end(), "disliked") for m in lexicon.DISLIKED.finditer(before)]
+        cues.append((m.end(), -m.start(), "disliked" if _against(before[: m.start()]) else "liked"))
+    cues += [(m.end(), -m.start(), "disliked") for m in lexicon.DISLIKED.finditer(before)]
     strong = max(cues, default=None)
     if strong:
-        return strong[1], False
+        return strong[2], False
     if later := _subject(tail):
         return later, False
     unseen = re.search(
@@ -136,6 +136,8 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
         clause = m[0]
         if text[m.end() : m.end() + 1] == "?" or (_WISH.search(clause) and not OF_IT.search(clause)):
             continue
+        if re.search(r"\b(?:movies|films)\b[^.!?]*\b(?:them|they)\b", clause, re.IGNORECASE):
+            continue  # "I'm not keen on animated movies, they bore me"
         whole = m.end() < len(text) or not cut
         if OF_IT.search(clause) or (whole and judged_alone(clause)):
             verdict = sentiment(clause)
@@ -150,9 +152,10 @@ def judged_alone(clause: str) -> bool:
     return alone is not None and len(clause[alone.end() :].split()) <= 7
 
 
-_PRONOUN = r"(?:it|that|this|them|they|(?:that|this) (?:one|film|movie))"
+_ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
+_PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
 OF_IT = re.compile(
-    rf"\b{_PRONOUN}(?:'s|s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
+    rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
     rf"|\b(?:lov(?:e|ed)|lik(?:e|ed|ek)|liek|hat(?:e|ed)|enjoy(?:ed)?|dislik(?:e|ed)|ador(?:e|ed)|stand|finish(?:ed)?|(?:every \w+|fans?) of|into|for|through|in|about|by|with|of|off|past|found|on)\s+{_PRONOUN}\b(?!\s+(?:when|if|kind|sort|type|genre)\b)",
     re.IGNORECASE,
 )
@@ -180,6 +183,19 @@ def _subject(after: str) -> Stance | None:
     if _PREDICATE.match(after):
         return sentiment(re.split(r"\b(?:i|we)(?:'\w+)?\s+(?!think|thought|found|was|wasn't|am)\w", after, maxsplit=1, flags=re.IGNORECASE)[0])
     return "liked" if lexicon.LIKED_AFTER.match(after) else None
+
+
+def _against(before: str) -> bool:
+    """Whether praise is turned round by what precedes it."""
+    return bool(NEGATED.search(before) or re.search(r"\bleast\s*$", before, re.IGNORECASE))
+
+
+def _said_next(text: str, span: Span, end: int, spans: list[Span]) -> str:
+    """What follows a title in its sentence; up to the end of its clause where another title follows in the sentence."""
+    sentence = re.match(r"[^.!?;\n]*", text[span.end :])
+    stop = span.end + (sentence.end() if sentence else 0)
+    following = [s.start for s in spans if span.end <= s.start < stop]
+    return text[span.end : min(end, *following) if following else stop]
 
 
 def _own(before: str, others: list[tuple[int, int]]) -> str:

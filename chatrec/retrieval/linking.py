@@ -243,7 +243,7 @@ class TitleLinker:
                 if size == 1 and not inside and (len(key) < 7 or not part[0].text[:1].isupper()):
                     continue
                 match = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=cutoff)
-                if match and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2):
+                if match and not _another_word(key, match[0]) and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2):
                     found.append((match[1] + size, Span(start, end, tuple(self.keys[match[0]]), certain=False)))
         spans: list[Span] = []
         for _, span in sorted(found, key=lambda pair: -pair[0]):
@@ -252,3 +252,9 @@ class TitleLinker:
                 spans.append(Span(start, end, tuple(rows), certain=False))
                 taken.append((start, end))
         return spans
+
+
+def _another_word(key: str, title: str) -> bool:
+    """Whether some word is a different one, not a misspelt one: "car window" is not "rear window"."""
+    said, meant = key.split(), title.split()
+    return len(said) == len(meant) > 1 and any(fuzz.ratio(*pair) < 60 for pair in zip(said, meant, strict=True))

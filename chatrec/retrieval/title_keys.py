@@ -57,7 +57,12 @@ def numbers(key: str) -> str:
     words = [_ROMAN.get(word, word) if place else word for place, word in enumerate(key.split())]
     if len(words) > 1:
         words = [_NUMBERS.get(word, word) for word in words]
-    return " ".join(word for word in words if word not in ("part", "episode", "vol", "volume")) or key
+    counted = [
+        word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        if not (word in ("part", "episode", "vol", "volume") and after.isdigit())
+    ]
+    return " ".join(counted) or key
 
 
 def forms_of(title: str) -> set[str]:
