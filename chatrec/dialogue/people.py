@@ -94,8 +94,8 @@ class People:
         return bool((cued or works) and capital)
 
 
-def read_people(text: str, people: list[Found], state: State, reading: Reading) -> None:
-    """Who is wanted, unwanted, or fine again; "him" and "her" mean the person named last."""
+def read_people(text: str, people: list[Found], state: State, reading: Reading, director: str = "") -> None:
+    """Who is wanted, unwanted, or fine again; "him" and "her" mean the person named last, "that director" ``director``."""
     for start, end, name in people:
         before, after = text[:start], text[end:]
         fine = re.match(
@@ -121,6 +121,9 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading) 
             continue
         else:
             reading.people_wanted.append(name)
+    same = re.search(r"\b(?:that|this|the same|same) (?:director|filmmaker)\b", text, re.IGNORECASE)
+    if same and director and not reading.people_wanted and not reading.people_unwanted:
+        (reading.people_unwanted if negated(text, same.start()) else reading.people_wanted).append(director)
     last = people[-1][2] if people else reading.person or state.person
     pronoun = re.search(r"\b(?:with|by|of|starring|without|from|has)\s+(?:him|her|them)\b", text, re.IGNORECASE)
     if last and pronoun and not re.search(r"\bwatch\w*\s+(?:it\s+)?with\s+(?:him|her|them)", text, re.IGNORECASE):

@@ -61,6 +61,8 @@ class Reading:
     """Items shown before, out of which to choose ("one of those that's funny")."""
     year_ranges: tuple[tuple[int | None, int | None], ...] = ()
     """Ranges that exclude each other ("an oldie from before 1960, and something from the nineties"): some of each."""
+    genres_each: tuple[str, ...] = ()
+    """Categories of which some items each are wanted ("one comedy and one western")."""
     people_together: bool = False
     """Whether an item must have all the wanted people."""
     truncated: bool = False

@@ -149,7 +149,12 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
 def judged_alone(clause: str) -> bool:
     """Whether a clause judges without a word for what it judges: "hated it", "not my type", "wasn't a huge fan"."""
     alone = _ALONE.match(clause)
-    return alone is not None and len(clause[alone.end() :].split()) <= 7
+    if alone is None:
+        return False
+    rest = clause[alone.end() :]
+    if alone[1].lower() in ("hated", "loved", "liked", "disliked", "enjoyed"):  # "hated 1900" judges something else
+        return re.fullmatch(rf"\W*(?:(?:{_PRONOUN}|every|minute|of|so|much|a|lot|really|too|though|tbh|lol|both)\b\W*)*", rest, re.IGNORECASE) is not None
+    return len(rest.split()) <= 7
 
 
 _ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
@@ -162,14 +167,14 @@ OF_IT = re.compile(
 """Clauses that judge what a pronoun stands for."""
 _WISH = re.compile(r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", re.IGNORECASE)
 _ALONE = re.compile(
-    r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly)\W+)*(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"
-    r"(?:hated|loved|liked|disliked|enjoyed|boring|bored|awful|terrible|horrible|sucked|overrated|meh|dull|disappointing|disappointed|let down|fell asleep|walked out|turned it off|not\b|wasn't|didn't|did not|was not|couldn't|could not|don't|do not|never (?:finished|got into|liked)|worst|best|great|amazing|loved)",
+    r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly|ah|ugh|ok|okay)\W+)*(?:(?:i(?:'ve| have)?\W+)?(?:already\W+)?(?:seen|saw|watched|tried)\W+(?:it|that|this|that one|this one)\W+(?:(?:and|but)\W+)?)?(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"
+    r"(hated|loved|liked|disliked|enjoyed|boring|bored|awful|terrible|horrible|sucked|overrated|meh|dull|disappointing|disappointed|let down|fell asleep|walked out|turned it off|not\b|wasn't|didn't|did not|was not|couldn't|could not|don't|do not|never (?:finished|got into|liked)|worst|best|great|amazing|loved)",
     re.IGNORECASE,
 )
 
 
 _PREDICATE = re.compile(
-    r"^\W*(?:\(\d{4}\)\W*)?(?:(?:it|that|this) )?(?:is|was|were|are|isn't|wasn't|weren't|aren't|isnt|wasnt|'s|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|felt|bored|left|let|put|sent|did|didn't|does|doesn't|never|just|and i (?:was|wasn't|am|'m)|but i)\b",
+    r"^[\s\"”'’:=–-]*(?:\(\d{4}\)\W*)?(?:(?:it|that|this) )?(?:is|was|were|are|isn't|wasn't|weren't|aren't|isnt|wasnt|'s|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|felt|bored|left|let|put|sent|did|didn't|does|doesn't|never|just|and i (?:was|wasn't|am|'m)|but i)\b",
     re.IGNORECASE,
 )
 

@@ -58,7 +58,7 @@ class Understanding:
         read_references(bare, state, reading, self.catalogue.row)
         rest = blank(bare, [(start, end) for start, end, _ in people])
         people = self._shown_by(bare, people, state, reading)
-        read_people(bare, people, state, reading)
+        read_people(bare, people, state, reading, self._director([m.row for m in reading.mentions] or near))
         read_years(bare, reading, self.catalogue.years)
         read_wishes(rest, reading, self.categories, self.catalogue)
         self._unknown(text, spans, everybody, reading)
@@ -129,6 +129,10 @@ class Understanding:
                 left.append((start, end, name))
         return left
 
+    def _director(self, rows: list[int]) -> str:
+        """Who directed the item that is talked about: "anything else by that director?"."""
+        return next((name for row in rows for name in self.catalogue[row].people.get("director", ())), "")
+
     def _settle(self, text: str, state: State, reading: Reading) -> None:
         """What only the whole message decides: questions are not wishes, "that decade", the other version of a title."""
         asked = any(m.stance == "asked" for m in reading.mentions) or any(s == "asked" for _, s in reading.referred)
@@ -149,6 +153,8 @@ class Understanding:
         reading.people_together = len(reading.people_wanted) > 1 and bool(
             re.search(r"\b(?:both|together|in (?:the )?(?:same|one))\b", text, re.IGNORECASE)
         )
+        if len(reading.mentions) == 1 and state.named:
+            self._meant(text, reading.mentions[0], state, reading)
         if not reading.mentions and (
             m := re.search(
                 r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\s*(?:one|version|film)?\b",
@@ -157,6 +163,16 @@ class Understanding:
             )
         ):
             self._other_version(m, named, state, reading)
+
+    def _meant(self, text: str, mention: Mention, state: State, reading: Reading) -> None:
+        """ "sorry, I meant Aliens": takes the place, and the verdict, of the title named last."""
+        old = state.named[-1]
+        said = re.search(r"\b(?:meant|mean)\s+(?:to (?:say|type|write)\s+)?(?:the (?:movie|film)\s+)?$", text[: mention.start], re.IGNORECASE)
+        if not said or re.search(r"\b(?:you|it|that|do|does|what)\s+mean", text, re.IGNORECASE):
+            return
+        if old in self.catalogue.row and self.catalogue.row[old] != mention.row:
+            reading.withdrawn.append(self.catalogue.row[old])
+            mention.stance = next((s for s in ("liked", "disliked", "seen") if old in getattr(state, s)), "mentioned")
 
     def _other_version(self, found: re.Match[str], named: list[int], state: State, reading: Reading) -> None:
         """ "I meant the old one": the item of the same name takes the place of the one that was understood."""

@@ -87,7 +87,9 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             target = reading.genres_wanted
         if name not in target:
             target.append(name)
+    _exceptions(text, found, reading)
     wanted = [f for f in sorted(found) if f[2] in reading.genres_wanted]
+    _of_each(text, wanted, reading)
     reading.genres_together = any(
         one[2] != two[2] and (one[:2] != two[:2]) and re.fullmatch(r"[\s-]{1,2}", text[one[1] : two[0]])
         for one, two in pairwise(wanted)
@@ -147,7 +149,41 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             .replace("a couple", "couple")
             .replace("a single", "one")
         )
-        reading.count = int(word) if word.isdigit() else _NUMBER.get(word)
+        reading.count = reading.count or (int(word) if word.isdigit() else _NUMBER.get(word))
+
+
+def _exceptions(text: str, found: list[tuple[int, int, str]], reading: Reading) -> None:
+    """ "I said no musicals, but for this one it's fine"; "I'm into noir myself, but this is for the kids"."""
+    but = re.search(r"\b(?:but|though|although|however|except)\b", text, re.IGNORECASE)
+    if not but:
+        return
+    before = {name for _, end, name in found if end <= but.start()}
+    after = {name for start, _, name in found if start >= but.end()}
+    if _SAID_BEFORE.search(text[: but.start()]) and _FINE_NOW.search(text[but.end() :]):
+        back = [name for name in reading.genres_unwanted if name in before]
+        reading.genres_allowed += [name for name in back if name not in reading.genres_allowed]
+        reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in back]
+    elif after and _USUALLY.search(text[: but.start()]):
+        reading.genres_wanted = [name for name in reading.genres_wanted if name not in before - after]
+
+
+def _of_each(text: str, wanted: list[tuple[int, int, str]], reading: Reading) -> None:
+    """ "one comedy and one western": some of each, as many as are counted out."""
+    counted = [
+        (re.search(r"\b(one|an?|another|two|three|1|2|3)\s+(?:(?!and\b)[\w-]+\s+)?$", text[:start], re.IGNORECASE), name)
+        for start, _, name in wanted
+    ]
+    joint = [text[one[1] : two[0]] for one, two in pairwise(wanted)]
+    if (
+        len({name for _, name in counted}) < 2
+        or not all(number for number, _ in counted)
+        or not all(re.search(r"[,&+]|\band\b|\bplus\b", gap, re.IGNORECASE) for gap in joint)
+    ):
+        return
+    reading.genres_each = tuple(dict.fromkeys(name for _, name in counted))
+    numbers = [number[1].lower() for number, _ in counted if number]
+    if not any(number in ("a", "an", "another") for number in numbers):
+        reading.count = sum(int(number) if number.isdigit() else _NUMBER[number] for number in numbers)
 
 
 def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
@@ -203,6 +239,15 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
 EMPTY_WORDS = frozenset(
     "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think".split()
 )
+_SAID_BEFORE = re.compile(r"\b(?:said|told you|asked for|wanted|know i)\b", re.IGNORECASE)
+_FINE_NOW = re.compile(
+    r"\b(?:fine|ok|okay|alright|exception|allowed|acceptable|don't mind|wouldn't mind|can be|could be|go ahead|would work|works)\b",
+    re.IGNORECASE,
+)
+_USUALLY = re.compile(
+    r"\b(?:myself|usually|normally|generally|personally|in general|my own|other days|most of the time)\b", re.IGNORECASE
+)
+"""What someone usually likes is no wish for now."""
 _SHARED = re.compile(
     r"\b(?:for (?:him|her|them|us|both)|(?:find|show|give|recommend|suggest) us|we both|(?:for|with) (?:my|our|the|his|her)\b|together|both of us|date night|we'?re watching|we (?:want|need|could))\b",
     re.IGNORECASE,

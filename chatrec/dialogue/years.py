@@ -119,7 +119,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         reading.any_year = True
     if reading.year_min is None and reading.year_max is None:
         if re.search(
-            r"\b(?:something|anything|movies?|films?|one|ones|some|stuff|a|really|very) (?:really |very |more )?(?:recent|new|modern|contemporary)\b|\b(?:recent|modern|newest|latest|brand new) (?:\w+ ){0,2}(?:movies?|films?|ones?|releases?|comed\w+|thrillers?|stuff)\b",
+            r"\b(?:something|anything|movies?|films?|one|ones|some|stuff|a|really|very|good|nice|great|decent|any) (?:really |very |more |fairly |pretty )?(?:recent|new|modern|contemporary)\b|\b(?:recent|modern|newest|latest|brand new) (?:\w+ ){0,2}(?:movies?|films?|ones?|releases?|comed\w+|thrillers?|stuff)\b",
             text,
             re.IGNORECASE,
         ) and not negated(text, hit.start() if hit else 0):

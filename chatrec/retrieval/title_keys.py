@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from chatrec.catalogue.items import title_key
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&", re.UNICODE)
+_WORD = re.compile(r"(?<!\w)[^\W_](?:[.*][^\W_](?!\w))+|[^\W_]+(?:['’][^\W_]+)*|&", re.UNICODE)
 _NUMBERS = dict(
     zip("one two three four five six seven eight nine ten eleven twelve".split(), map(str, range(1, 13)), strict=True)
 )
@@ -73,6 +73,8 @@ def forms_of(title: str) -> set[str]:
         forms.add(numbers(title_key(head)) if re.search(r"\d|\b[IVX]+$", head) else numbers(title_key(title)))
         if len(tail.split()) >= 2:
             forms.add(numbers(title_key(tail.strip())))
+    if initials := re.match(r"(?:[^\W_][.*]){2,}[^\W_]?(?=\s)", title):  # "E.T. the Extra-Terrestrial"
+        forms.add(title_key(initials[0]))
     return {form for form in forms if form}
 
 
