@@ -58,12 +58,20 @@ def negated(text: str, position: int) -> bool:
     return len(between.split()) <= 7
 
 
-_RELATION = r"(?:brother|sister|mother|mom|mum|father|dad|wife|husband|girlfriend|boyfriend|partner|friends?|mates?|kids?|son|daughter|roommate|flatmate|boss|parents|children|grandm\w+|grandpa\w*|grandfather|grandparents|nan|uncle|aunt|cousins?|colleagues?|neighbou?rs?|nephew|niece|family|date|in-laws)"
-_TASTE = r"(?:loves?|likes?|liked|loved|hates?|hated|enjoys?|enjoyed|adores?|adored|prefers?|watched|saw|can't stand|(?:is|are|was|were|'s|'re) (?:\w+ ){0,2}(?:into|nuts about|crazy about|mad about|obsessed with|(?:big |huge )?fans? of))"
+_RELATION = r"(?:brother|sister|mother|mom|mum|father|dad|wife|husband|girlfriend|boyfriend|partner|friends?|mates?|kids?|son|daughter|roommate|flatmate|boss|parents|children|grandm\w+|grandpa\w*|grandfather|grandparents|nan|uncle|aunt|cousins?|colleagues?|coworkers?|hubby|gf|bf|fianc\w+|toddlers?|teenagers?|grandkids|grandchildren|grandson|granddaughter|niece|\d+[ -]?(?:years?|yrs?)[ -]?olds?|\d+[ -]?yo|neighbou?rs?|nephew|niece|family|date|in-laws)"
+_TASTE = r"(?:thinks?|thought|says?|said|told (?:me|us)|claims?|recommend(?:s|ed)|suggest(?:s|ed)|raves? about|raved about|loves?|likes?|liked|loved|hates?|hated|enjoys?|enjoyed|adores?|adored|prefers?|watched|saw|can't stand|(?:is|are|was|were|'s|'re) (?:\w+ ){0,2}(?:into|nuts about|crazy about|mad about|obsessed with|(?:big |huge )?fans? of))"
 _SOMEBODY = re.compile(
-    rf"\b(?:(?:my|his|her|our|their|the)\s+(?:\w+\s+)?{_RELATION}|he|she|they|everybody|everyone)(?:\s+\w+){{0,2}}?\s*{_TASTE}\b(?![^.!?]*\b(?:i|we)\b)[^.!?]*$"
+    rf"\b(?:(?:(?:my|his|her|our|their|the|an?|some)\s+(?:\w+\s+)?)?{_RELATION}|he|she|they|everybody|everyone|people|critics|somebody|someone)(?:\s+\w+){{0,2}}?\s*{_TASTE}\b(?![^.!?]*\b(?:i|we)\b)[^.!?]*$"
     rf"|\b(?:his|her|their|{_RELATION}'s)\s+(?:\w+ ){{0,2}}favou?rites?\b(?![^.!?]*\b(?:i|we|my)\b)[^.!?]*$",
     re.IGNORECASE,
+)
+_WANTS = re.compile(
+    rf"\b(?:(?:my|our|the)\s+(?:\w+\s+)?{_RELATION}|he|she|they) (?:wants?|wanted|asked for|prefers?)\b[^.!?]*$", re.IGNORECASE
+)
+_BUT_I = re.compile(r"[^.!?]*\b(?:but|while|whereas)\b[^.!?]*\b(?:i|i'd|me)\b", re.IGNORECASE)
+"""Where "my wife wants a romance" is not what is asked for: "… but I'd rather have a thriller"."""
+_HEARSAY = re.compile(
+    r"\b(?:i|we|i've)(?: \w+)? (?:heard|read|was told|am told)\b(?! (?:bad|awful|terrible|of)\b)[^.!?]*$", re.IGNORECASE
 )
 _ME_TOO = re.compile(
     r"\b(?:me too|so do i|so am i|same here|i do too|as do i|and i do|and so did i|and me)\b", re.IGNORECASE
@@ -72,7 +80,8 @@ _ME_TOO = re.compile(
 
 def others_taste(before: str, after: str = "") -> bool:
     """Whether what stands between ``before`` and ``after`` is liked or disliked by somebody else: "my brother loves …"."""
-    return bool(_SOMEBODY.search(before)) and not _ME_TOO.search(after)
+    found = _SOMEBODY.search(before) or _HEARSAY.search(before) or (_WANTS.search(before) and _BUT_I.match(after))
+    return bool(found) and not _ME_TOO.search(after)
 
 
 def liking(clause: str) -> bool:

@@ -25,6 +25,12 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     tail = _squeezed(rest)
     if re.search(r"(?:^|[,.!?]\s*)not\s+(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
+    if re.search(
+        r"\b(?:forget|ignore|remove|delete|scratch|strike|disregard|never ?mind|take (?:it |that )?back|cross out|didn't say i (?:\w+ )?liked?)\s+(?:(?:that|it|everything|what i (?:just )?said|(?:the|that) (?:bit|part|thing))\s+)?(?:about |on |the |my )*$",
+        before,
+        re.IGNORECASE,
+    ):
+        return "withdrawn", False
     own = verdict_later(text, end, span, spans)
     if not own and (
         others_taste(before, text[span.end :])
@@ -60,7 +66,9 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         ) and m[0].lower() in ("like", "love"):
             continue
         cues.append((m.end(), -m.start(), "disliked" if _against(before[: m.start()]) else "liked"))
-    cues += [(m.end(), -m.start(), "disliked") for m in lexicon.DISLIKED.finditer(before)]
+    for m in lexicon.DISLIKED.finditer(before):
+        spared = m[0].lower().startswith(("hat", "dislik")) and NEGATED.search(before[: m.start()])
+        cues.append((m.end(), -m.start(), "withdrawn" if spared else "disliked"))  # "I didn't hate it"
     strong = max(cues, default=None)
     if strong:
         return strong[2], False
@@ -83,12 +91,6 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         or re.match(r"^\W*(?:i(?:'ve| have)? )?(?:already )?seen\b", after, re.IGNORECASE)
     ):
         return "seen", False
-    if re.search(
-        r"\b(?:forget|ignore|remove|delete|scratch|never ?mind|take back|cross out|didn't say i (?:\w+ )?liked?)\s+(?:about |the |my )?$",
-        before,
-        re.IGNORECASE,
-    ):
-        return "withdrawn", False
     if re.search(
         r"\b(?:not|no|except|besides|apart from|instead of|meant?)\s+(?:about |the )?$",
         before,

@@ -89,6 +89,8 @@ class Understanding:
         """
         stretches = []
         for start, end, key in self.linker.series_names(text):
+            if any(span.start < end and start < span.end for span in spans):
+                continue  # "the second Terminator film" is one of them
             places = self.linker.series[key]
             rows = tuple(places[place] for place in sorted(places))
             stretches.append((start, end))
@@ -155,6 +157,7 @@ class Understanding:
         )
         if len(reading.mentions) == 1 and state.named:
             self._meant(text, reading.mentions[0], state, reading)
+        self._version_with(text, named, state, reading)
         if not reading.mentions and (
             m := re.search(
                 r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\s*(?:one|version|film)?\b",
@@ -173,6 +176,22 @@ class Understanding:
         if old in self.catalogue.row and self.catalogue.row[old] != mention.row:
             reading.withdrawn.append(self.catalogue.row[old])
             mention.stance = next((s for s in ("liked", "disliked", "seen") if old in getattr(state, s)), "mentioned")
+
+    def _version_with(self, text: str, named: list[int], state: State, reading: Reading) -> None:
+        """ "the Audrey Hepburn version": the item of the same name with that person takes the other's place."""
+        if reading.mentions or not reading.people_wanted or not re.search(r"\b(?:version|one)\b", text, re.IGNORECASE):
+            return
+        own = {s for name in reading.people_wanted for s in self.catalogue.spellings(name)}
+        for row in named:
+            item = self.catalogue[row]
+            others = [r for r in self.catalogue.by_title.get(title_key(item.title), []) if r != row]
+            right = next((r for r in others if own & set(self.catalogue[r].all_people)), None)
+            if right is not None and not own & set(item.all_people):
+                stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
+                reading.withdrawn.append(row)
+                reading.referred = [(right, stance)]  # type: ignore[list-item]
+                reading.people_wanted = []
+                return
 
     def _other_version(self, found: re.Match[str], named: list[int], state: State, reading: Reading) -> None:
         """ "I meant the old one": the item of the same name takes the place of the one that was understood."""

@@ -76,7 +76,9 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             continue
         if others_taste(text[:start], text[end:]) and not _SHARED.search(text):
             continue
-        if again and not negated(text, start):
+        if _DROPPED.search(text[:start]):
+            target = reading.genres_dropped
+        elif (again and not negated(text, start)) or _TAKEN_BACK.search(text[:start]):
             target = reading.genres_allowed
         elif negated(text, start) or (
             lexicon.DISLIKED_AFTER.match(text[end:])
@@ -124,6 +126,8 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
                 text[: m.start()],
                 re.IGNORECASE,
             ):
+                continue
+            if _CALLED.search(text[: m.start()]):
                 continue
             if not negated(text, m.start()) and mood not in reading.moods_wanted:
                 reading.moods_wanted.append(mood)
@@ -211,6 +215,8 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             reading.topic = " ".join(named)
             return
     words = [w for w in re.findall(r"[a-z']+", rest.lower()) if w not in EMPTY_WORDS]
+    if reading.genres_allowed and all(any(p.fullmatch(w) for _, p in categories) for w in words):
+        return  # "I changed my mind about westerns" describes nothing
     plain = re.fullmatch(
         r"(?:\s*(?:it|that|this|them|you|me|those|these|the|one|first|second|third)\s*)+", rest, re.IGNORECASE
     )
@@ -228,6 +234,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         not found
         and not reading.mentions
         and not reading.moods_wanted
+        and not (reading.genres_allowed or reading.genres_dropped)
         and not reading.acts - {"recommend"}
         and len(re.findall(r"[a-z']{3,}", text.lower())) >= 9
     ):
@@ -237,7 +244,15 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
 
 
 EMPTY_WORDS = frozenset(
-    "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think".split()
+    "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed".split()
+)
+_DROPPED = re.compile(
+    r"\b(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(
+    r"\b(?:changed my mind (?:about|on)|(?:forget|drop|lift|ignore|scratch|never ?mind) (?:about )?(?:the |my |that )?[\"']?(?:no|ban on|rule about|thing about)|(?:an )?exception for|don't mind|wouldn't mind)\s+(?:an? |the |some )?[\"']?$",
+    re.IGNORECASE,
 )
 _SAID_BEFORE = re.compile(r"\b(?:said|told you|asked for|wanted|know i)\b", re.IGNORECASE)
 _FINE_NOW = re.compile(
@@ -248,6 +263,10 @@ _USUALLY = re.compile(
     r"\b(?:myself|usually|normally|generally|personally|in general|my own|other days|most of the time)\b", re.IGNORECASE
 )
 """What someone usually likes is no wish for now."""
+_CALLED = re.compile(
+    r"(?<!long as )(?<!if )(?<!sure )(?<!but )\b(?:was|were|found (?:it|that|them|this)|it's too|too|so)\s+(?:a bit |really |kind of |rather )?$", re.IGNORECASE
+)
+"""What a film is called is no wish: "I found it silly"."""
 _SHARED = re.compile(
     r"\b(?:for (?:him|her|them|us|both)|(?:find|show|give|recommend|suggest) us|we both|(?:for|with) (?:my|our|the|his|her)\b|together|both of us|date night|we'?re watching|we (?:want|need|could))\b",
     re.IGNORECASE,

@@ -104,6 +104,7 @@ class TitleLinker:
                     start, end, rows = self._with_year(text, start, end, rows, taken)
                     spans.append(Span(start, end, tuple(rows)))
                     taken.append((start, end))
+        spans += self._numbered(text, spans, taken)
         spans += self._fuzzy(text, sentence, taken)
         return sorted(spans, key=lambda span: span.start)
 
@@ -157,7 +158,8 @@ class TitleLinker:
         spans = []
         for first, word in enumerate(words[:-1]):
             place = _ORDINAL.get(word.key)
-            if place is None:
+            last = word.key in ("last", "latest", "newest")
+            if place is None and not last:
                 continue
             for size in range(min(5, len(words) - first - 1), 0, -1):
                 part = words[first + 1 : first + 1 + size]
@@ -166,10 +168,24 @@ class TitleLinker:
                 rows = self.keys.get(name, [])
                 if by_place is None and rows and (series := self.catalogue[rows[0]].series):
                     by_place = self.series.get(title_key(series[0]))
+                if last and by_place and len(by_place) > 1:
+                    place = max(by_place)
                 if by_place and place in by_place:
                     spans.append(Span(word.start, part[-1].end, (by_place[place],)))
                     break
         return spans
+
+    def _numbered(self, text: str, spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:
+        """ "Die Hard 2 and 3": a number that goes on a series."""
+        more = []
+        for span in spans:
+            series = self.catalogue[span.rows[0]].series
+            found = re.match(r"\s*(?:,|and|&|or)\s*([1-9])\b(?!\s*(?:/|out of|\w+s\b))", text[span.end :])
+            row = self.series[title_key(series[0])].get(int(found[1])) if series and found else None
+            if found and row is not None and re.search(r"\d$|\b[IV]+$", text[span.start : span.end]):
+                more.append(Span(span.end + found.start(1), span.end + found.end(1), (row,)))
+                taken.append((more[-1].start, more[-1].end))
+        return more
 
     def _with_year(
         self, text: str, start: int, end: int, rows: list[int], taken: list[tuple[int, int]]

@@ -71,7 +71,7 @@ def forms_of(title: str) -> set[str]:
     if ":" in title:
         head, _, tail = title.partition(":")
         forms.add(numbers(title_key(head)) if re.search(r"\d|\b[IVX]+$", head) else numbers(title_key(title)))
-        if len(tail.split()) >= 2:
+        if len(tail.split()) >= 2 and not numbers(title_key(tail.strip())).isdigit():  # "Part II" alone names nothing
             forms.add(numbers(title_key(tail.strip())))
     if initials := re.match(r"(?:[^\W_][.*]){2,}[^\W_]?(?=\s)", title):  # "E.T. the Extra-Terrestrial"
         forms.add(title_key(initials[0]))
