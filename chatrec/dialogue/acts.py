@@ -5,6 +5,7 @@ import re
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds, clause_at, disliking, liking
 from chatrec.dialogue.reading import Reading, Stance
+from chatrec.dialogue.sentiment import sentiment
 from chatrec.dialogue.stance import OF_IT, verdict_of_it
 from chatrec.dialogue.state import State
 
@@ -92,7 +93,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             referred += [(m.start(), row) for row in chosen]
             text = blank(text, [(m.start(), m.end())])
         for m in re.finditer(
-            rf"\b(?:the |number |#)?({_ORD})(?: (?:one|film|movie|book|game|suggestion|recommendation|pick|option|title))?\b(?! (?:time|of all|half|date|love))(?!(?<!one)(?<!film)(?<!movie)(?<!book)(?<!game)(?<!suggestion)(?<!recommendation)(?<!pick)(?<!option)(?<!title)\s+(?!(?:and|or|but|is|was|looks?|sounds?|seems?|please|then|though|with|by|you|i|has|again|instead|about|from|in|for|to|too|of|on|was|doesn't|isn't|bored|sucked|again|already|if|because)\b)[a-z])|\b(?:number|no\.|#) ?([1-6])\b",
+            rf"\b(?:the |number |#)?({_ORD})(?: (?:one|film|movie|book|game|suggestion|recommendation|pick|option|title))?\b(?! (?:time|of all|half|date|love))(?!(?<!one)(?<!film)(?<!movie)(?<!book)(?<!game)(?<!suggestion)(?<!recommendation)(?<!pick)(?<!option)(?<!title)\s+(?!(?:and|or|but|is|was|looks?|sounds?|seems?|please|then|though|with|by|you|i|has|again|instead|about|from|in|for|to|too|of|on|was|doesn't|isn't|bored|sucked|again|already|if|because)\b)[a-z])|(?:\bnumber|\bno\.|#) ?([1-6])\b",
             text,
             re.IGNORECASE,
         ):
@@ -161,18 +162,20 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         stance = "seen"
     good = lexicon.GOOD.search(clause)
     praised = good and not re.search(
-        r"\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$", clause[: good.start()], re.IGNORECASE
+        r"\b(?:looks?|sounds?|seems?)\s+(?:\w+\s+)?$|\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$", clause[: good.start()], re.IGNORECASE
     )
     statement = not re.match(r"[^.!?]*\?", text[position:]) and not re.search(
         r"\b(?:recommend|something|anything|more|show|give|want)\b", clause, re.IGNORECASE
     )
-    if disliking(clause) or (statement and lexicon.BAD.search(clause)):
+    if disliking(clause) or (statement and (lexicon.BAD.search(clause) or sentiment(clause) == "disliked")):
         stance = "disliked"
     elif (statement and praised) or (
         liking(clause)
         and not (more_like and not re.search(r"\b(?:i|we) (?:\w+ )?(?:loved?|liked?|enjoyed)\b", clause, re.IGNORECASE))
     ):
         stance = "liked"
+    if stance in ("seen", "mentioned") and statement:  # "I've seen the second one but I didn't like it"
+        stance = verdict_of_it(text[bounds(text, position)[1] :]) or stance
     if reading.acts & {"why"} or (
         re.search(
             r"\b(?:about|directed|who|who's|when|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this)\b",

@@ -21,9 +21,9 @@ _PRAISE = re.compile(
 )
 _BLAME = re.compile(
     r"\b(?:hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed|s)?|loath(?:e|ed|es)|despis(?:e|ed|es)|can't stand|cannot stand|couldn't stand|regret(?:ted)?"
-    r"|bor(?:ed|ing)|a bore|a snooze|bad|awful|terrible|horrible|horrendous|dreadful|atrocious|dull|overrated|over rated|overhyped|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|worse|disappoint(?:ed|ing|ment|s)|annoy(?:ed|ing)|suck(?:s|ed)?|tedious|let ?down|let me down|waste(?: of)?|lame|meh|cringe\w*|unwatchable|a mess|a flop|ridiculous|pointless|sick of|tired of|fed up with|put (?:me|us) off|underwhelm(?:ed|ing)|left me cold|(?:did|does) nothing for (?:me|us)|bored me|least favou?rites?"
+    r"|bor(?:ed|ing)|a bore|a snooze|bad|awful|terrible|horrible|horrendous|dreadful|atrocious|dull|overrated|over rated|overhyped|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|worse|dis{1,2}ap{1,2}oint(?:ed|ing|ment|s)|annoy(?:ed|ing)|suck(?:s|ed)?|tedious|let ?down|let me down|waste(?: of)?|lame|meh|cringe\w*|unwatchable|a mess|a flop|ridiculous|pointless|sick of|tired of|fed up with|put (?:me|us) off|underwhelm(?:ed|ing)|left me cold|(?:did|does) nothing for (?:me|us)|bored me|least favou?rites?"
     r"|walked out|turned it off|switched it off|gave up on|stopped watching|fell asleep|(?:put|sent) (?:me|us|him|her|them) to sleep|expected (?:more|better)|could(?: have|'ve) been better|no good)\b"
-    r"|(?:\b(?:not|never|hardly|no)|n't)\b(?: (?:too|really|actually|quite|exactly|even|particularly|at|all|that|so|just|entirely|ever|much|too|be|was|is)){0,3} (?:(?:my|our) (?:\w+ )?(?:type|thing|cup|style|tastes?|kind|genre|jam|speed|bag)\b|for (?:me|us)\b|an? (?:\w+ ){0,2}fan\b|(?:big |huge |a |much of a )*fans?\b|(?:too |much )*into\b|(?:get|see|understand) (?:it|the (?:appeal|hype|fuss|point))\b|get(?:ting)? into|finish(?:ed)?\b|get through|got through|make it through|made it through|sit through|get past|stay (?:focused|awake)|care (?:too much |much |at all )?for|(?:keep|hold) my (?:attention|interest)|do (?:it|anything|much) for (?:me|us)|work for (?:me|us)|grab me|live up|as (?:good|great|funny|scary|interesting|much) as (?:i|we|everyone|everybody|people|they|the hype)\w*)",
+    r"|(?:\b(?:not|never|hardly|no)|n't)\b(?: (?:too|really|actually|quite|exactly|even|particularly|at|all|that|so|just|entirely|ever|much|too|be|was|is)){0,3} (?:(?:my|our) (?:\w+ )?(?:type|thing|cup|style|tastes?|kind|genre|jam|speed|bag)\b|for (?:me|us)\b|an? (?:\w+ ){0,2}fan\b|(?:big |huge |a |much of a |the biggest )*fans?\b|(?:too |much )*into\b|(?:get|see|understand) (?:it|the (?:appeal|hype|fuss|point))\b|get(?:ting)? into|finish(?:ed)?\b|get through|got through|make it through|made it through|sit through|get past|stay (?:focused|awake)|care (?:too much |much |at all )?for|(?:keep|hold) my (?:attention|interest)|do (?:it|anything|much) for (?:me|us)|work for (?:me|us)|grab me|live up|as (?:good|great|funny|scary|interesting|much) as (?:i|we|everyone|everybody|people|they|the hype)\w*)",
     re.IGNORECASE,
 )
 _WEAK_BLAME = re.compile(
@@ -35,6 +35,8 @@ _FINE = re.compile(
     r"\b(?:so[- ]so|ok|okay|alright|all right|average|nothing special|middling|decent|not (?:too |so |that |half )?bad|(?:don't|didn't|wouldn't) mind)\b",
     re.IGNORECASE,
 )
+_EXPECTS = r"\b(?:would|woudl|could|looks?|sounds?|seems?)(?: (?:like|really|pretty|so|very|an?|be))*\s*$"
+"""What someone hopes for is no verdict: "sounds good"."""
 _CONTRAST = re.compile(r"\b(?:but|though|although|however|except|yet)\b", re.IGNORECASE)
 
 
@@ -45,7 +47,7 @@ def sentiment(text: str) -> Stance | None:
     for m in _PRAISE.finditer(text):
         start = m.start("like") if m["like"] else m.start()
         negated = NEGATED.search(text[:start])
-        wish = m["like"] and re.search(r"\b(?:would|woudl|could)\s*$", text[:start], re.IGNORECASE)
+        wish = re.search(_EXPECTS, text[:start], re.IGNORECASE)
         if not _inside(m, fine) and (negated or not wish):
             marks.append((start, "disliked" if negated else "liked", True))
     for m in _BLAME.finditer(text):

@@ -46,6 +46,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     similar = next(reversed(list(lexicon.SIMILAR.finditer(before))), None)
     if similar and len(before[similar.end() :].split()) <= 3:
         unlike = before[: similar.start()] + " " + (re.match(r"nothing|not|no", similar[0]) or [""])[0]
+        unlike = re.split(r"\b(?:i|we)\b", unlike, flags=re.IGNORECASE)[-1]
         refused = re.search(r"\b(?:nothing|not|no)\s*$", unlike, re.IGNORECASE) or sentiment(unlike) == "disliked"
         return ("disliked", False) if refused else ("liked", True)
     if re.search(r"\bnothing like\s*$", before, re.IGNORECASE):
@@ -136,7 +137,11 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
     """The first judgement in ``text`` of what "it" stands for; ``cut`` says that its last clause is not whole."""
     for m in re.finditer(r"[^.!?;:\n]+", text):
         clause = m[0]
-        if text[m.end() : m.end() + 1] == "?" or (_WISH.search(clause) and not OF_IT.search(clause)):
+        if text[m.end() : m.end() + 1] == "?" or (
+            _WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)
+        ):
+            continue
+        if re.search(r"\b(?:if|when) (?:they|you|people|anyone|somebody)\b", clause, re.IGNORECASE):
             continue
         if re.search(r"\b(?:movies|films)\b[^.!?]*\b(?:them|they)\b", clause, re.IGNORECASE):
             continue  # "I'm not keen on animated movies, they bore me"
@@ -154,6 +159,8 @@ def judged_alone(clause: str) -> bool:
     if alone is None:
         return False
     rest = clause[alone.end() :]
+    if _OTHER_OBJECT.search(clause):
+        return False
     if alone[1].lower() in ("hated", "loved", "liked", "disliked", "enjoyed"):  # "hated 1900" judges something else
         return re.fullmatch(rf"\W*(?:(?:{_PRONOUN}|every|minute|of|so|much|a|lot|really|too|though|tbh|lol|both)\b\W*)*", rest, re.IGNORECASE) is not None
     return len(rest.split()) <= 7
@@ -167,6 +174,11 @@ OF_IT = re.compile(
     re.IGNORECASE,
 )
 """Clauses that judge what a pronoun stands for."""
+_OTHER_OBJECT = re.compile(
+    rf"\b(?:like|love|enjoy|care for|into|fans? of|keen on|fond of|stand|interested in)\s+(?!(?:{_PRONOUN}|those|these|much|so|really|at|very|too|all|any|either|though|tbh|lol|and|but|or|anymore)\b)\w",
+    re.IGNORECASE,
+)
+"""Where something else is judged: "I don't care for tear jerkers"."""
 _WISH = re.compile(r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", re.IGNORECASE)
 _ALONE = re.compile(
     r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly|ah|ugh|ok|okay)\W+)*(?:(?:i(?:'ve| have)?\W+)?(?:already\W+)?(?:seen|saw|watched|tried)\W+(?:it|that|this|that one|this one)\W+(?:(?:and|but)\W+)?)?(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"

@@ -9,6 +9,7 @@ from chatrec.dialogue import lexicon
 from chatrec.dialogue.acts import read_acts, read_references, reference_stance
 from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
 from chatrec.dialogue.people import People, read_people
+from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.stance import expected, stance_of
 from chatrec.dialogue.state import State
@@ -54,7 +55,11 @@ class Understanding:
         everybody, people = people, [(a, b, name) for a, b, name in people if name not in told]
         series = self._series(text, reading, spans, near)
         bare = blank(text, [*series, *((span.start, span.end) for span in spans)])
+        slate = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
+        pointed = pointed_at(bare, slate, self.catalogue, self.categories)
         read_acts(bare, reading, bool(spans))
+        reading.referred += [(row, reference_stance(bare, start, reading)) for start, _, row in pointed]
+        bare = blank(bare, [(start, end) for start, end, _ in pointed])
         read_references(bare, state, reading, self.catalogue.row)
         rest = blank(bare, [(start, end) for start, end, _ in people])
         people = self._shown_by(bare, people, state, reading)
@@ -122,7 +127,9 @@ class Understanding:
         for start, end, name in people:
             named = set(self.catalogue.spellings(name))
             fitting = [row for row in rows if named & set(self.catalogue[row].all_people)]
-            this = re.search(r"\b(?:the|that)\s+$", text[:start], re.IGNORECASE) and not re.match(
+            this = re.search(
+                r"\b(?:the|that)\s+(?:(?:one|film|movie)\s+(?:with|by|from|of|starring|directed by)\s+)?$", text[:start], re.IGNORECASE
+            ) and not re.match(
                 r"\s*(?:films|movies|ones|stuff|collection)\b", text[end:], re.IGNORECASE
             )
             if this and fitting:

@@ -56,6 +56,8 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             )
             reading.critiques.append((axis, sign * direction))
             text = blank(text, [(m.start(), m.end())])
+    if not reading.mentions:
+        text = _complaints(text, reading)
     found: list[tuple[int, int, str]] = []
     for name, pattern in categories:
         for m in pattern.finditer(text):
@@ -140,10 +142,16 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         language = {"Chinese": "Mandarin"}.get(language, language)
         if not negated(text, hit.start()) and any(i.language.casefold() == language.casefold() for i in catalogue):
             reading.language = language
-    if hit := re.search(r"\bblack[ -]and[ -]white\b|\bb ?& ?w\b", text, re.IGNORECASE):
+    if hit := re.search(r"\bblack[ -](?:and|&|n|'?n'?)[ -]white\b|\bb ?(?:&|and|n) ?w\b", text, re.IGNORECASE):
         reading.black_and_white = not negated(text, hit.start())
+    elif re.search(r"\bin colou?r\b|\bcolou?r (?:only|films?|movies?)\b", text, re.IGNORECASE):
+        reading.black_and_white = False
+    if re.search(r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b", text, re.IGNORECASE) and "Children" in catalogue.category_names:
+        reading.genres_wanted = [*dict.fromkeys([*reading.genres_wanted, "Children"])]
+    if re.search(r"^\W*(?:ok(?:ay)?\W+)?(?:just )?one more\b", text, re.IGNORECASE):
+        reading.count = 1
     if hit := re.search(
-        r"\b(?:just|only|give me|show me|recommend|suggest|name|list|need|want)\s+(?:me\s+)?(one|two|three|four|five|six|[1-9]|a couple)(?:\s+of)?\b(?!\s*(?:stars?|hours?|years?|of (?:them|those|these)))|\b(two|three|four|five|six|[2-9])\s+(?:\w+\s+){0,3}(?:movies|films|books|games|suggestions|recommendations|ideas|options|picks|titles)\b|(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+)(two|three|four|five|six|[2-6])\s+(?:[\w-]+\s+){0,2}(?!years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{3,}s\b|\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
+        r"\b(?:just|only|give me|show me|recommend|suggest|name|list|need|want)\s+(?:me\s+)?(one|two|three|four|five|six|[1-9]|a couple)(?:\s+of)?\b(?!\s*(?:stars?|hours?|years?|of (?:them|those|these)))|\b(two|three|four|five|six|[2-9])\s+(?:\w+\s+){0,3}(?:movies|films|books|games|suggestions|recommendations|ideas|options|picks|titles)\b|(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+)(two|three|four|five|six|[2-6])\s+(?:[\w-]+\s+){0,2}(?!years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{3,}s\b|^\W*(a couple)\s+of\b(?!\s+(?:years|days|hours|times|weeks))|\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
         text,
         re.IGNORECASE,
     ):
@@ -154,6 +162,18 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             .replace("a single", "one")
         )
         reading.count = reading.count or (int(word) if word.isdigit() else _NUMBER.get(word))
+
+
+def _complaints(text: str, reading: Reading) -> str:
+    """ "too dark", "not as slow": critiques of what was shown; returns the text without them."""
+    for m in re.finditer(
+        rf"\b(?:too|not (?:as|so|that|quite so)|less)\s+({'|'.join(lexicon.AXES)})\b", text, re.IGNORECASE
+    ):
+        axis, direction = lexicon.AXES[m[1].lower()]
+        if (axis, -direction) not in reading.critiques:
+            reading.critiques.append((axis, -direction))
+        text = blank(text, [m.span()])
+    return text
 
 
 def _exceptions(text: str, found: list[tuple[int, int, str]], reading: Reading) -> None:
@@ -251,7 +271,7 @@ _DROPPED = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_BACK = re.compile(
-    r"\b(?:changed my mind (?:about|on)|(?:forget|drop|lift|ignore|scratch|never ?mind) (?:about )?(?:the |my |that )?[\"']?(?:no|ban on|rule about|thing about)|(?:an )?exception for|don't mind|wouldn't mind)\s+(?:an? |the |some )?[\"']?$",
+    r"\b(?:changed my mind (?:about|on)|(?:forget|drop|lift|ignore|scratch|never ?mind) (?:about )?(?:the |my |that )?[\"']?(?:no|ban on|rule about|thing about)|(?:an )?exception for)\s+(?:an? |the |some )?[\"']?$",
     re.IGNORECASE,
 )
 _SAID_BEFORE = re.compile(r"\b(?:said|told you|asked for|wanted|know i)\b", re.IGNORECASE)
@@ -273,7 +293,7 @@ _SHARED = re.compile(
 )
 """Where somebody else's taste counts as a wish: the item is for them too."""
 _QUALITY = frozenset(
-    "old new recent classic short long foreign american british good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
+    "old new recent classic short long foreign american british french german italian spanish japanese chinese swedish danish russian polish czech good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
 )
 
 
@@ -290,6 +310,8 @@ def category_patterns(catalogue: Catalogue) -> Patterns:
 def _idiom(text: str, found: re.Match[str]) -> bool:
     """Category words that mean something else here."""
     word, before, after = found[0].lower(), text[: found.start()].lower(), text[found.end() :].lower()
+    if word == "war" and re.search(r"\b(?:after|since|before|during) the\s+$|\b(?:post|pre)[- ]?$", before):
+        return True
     if word == "war" and (
         re.search(r"\b(?:world|civil|cold|vietnam|gulf|korean)\s+$", before) or re.match(r"\s+(?:of|ii|i|on)\b", after)
     ):
