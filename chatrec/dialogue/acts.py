@@ -112,19 +112,18 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             re.IGNORECASE,
         ):
             referred += [(hit.start(), row) for row in rows]
-    text = text[: _answer_ends(text, reading)]  # "yes, it was awful. I loved Fargo": "it" is none of the titles after it
-    if not referred and (focus or rows) and text.strip():
+    if not referred and (focus or rows) and (verdict := _answer(text, reading, len(focus or rows) == 1)):
+        reading.referred.append(((focus or rows)[0], verdict))
+        return
+    head = text[: _answer_ends(text, reading)]  # "yes, it was awful. I loved Fargo": "it" is none of the titles after it
+    if not referred and (focus or rows) and head.strip():
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
             rf"\b{judged}\b[^.!?]*?\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b",
-            text,
+            head,
             re.IGNORECASE,
         )
-        verdict = verdict_of_it(text) if not _MORE_LIKE.search(text) else None
-        if verdict and (hit or OF_IT.search(text) or len(focus or rows) == 1):
-            reading.referred.append((target[0], verdict))
-            return
         if hit:
             referred.append((hit.start(), target[0]))
     if (
@@ -141,6 +140,18 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         reading.referred.append((row, reference_stance(text, position, reading)))
 
 
+def _answer(text: str, reading: Reading, single: bool) -> Stance | None:
+    """What a message says, before its first title, about what was talked of: "yes, it was awful. I loved …".
+
+    A judgement without a word for what it judges counts where a ``single`` item is talked of.
+    """
+    first = min((m.start for m in reading.mentions), default=len(text))
+    before = text[:first]
+    if _MORE_LIKE.search(before) or not (single or OF_IT.search(before)):
+        return None
+    return verdict_of_it(before, cut=first < len(text))
+
+
 def _answer_ends(text: str, reading: Reading) -> int:
     """Where the part of a message ends that answers what was said before: at the clause of its first title."""
     first = min((m.start for m in reading.mentions), default=len(text))
@@ -152,13 +163,14 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
     more_like = _MORE_LIKE.search(text)
     stance: Stance = "mentioned"
     clause = clause_at(text, position)
+    unseen = re.search(
+        r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched|saw)\b|\bi haven't\b|\bi have not\b", clause, re.IGNORECASE
+    )
     if re.search(r"\bn[o']t (?:that|this|the|those|these)\b", clause, re.IGNORECASE) or re.search(
         r"\bnone of\b", clause, re.IGNORECASE
     ):
         stance = "disliked"
-    elif lexicon.SEEN.search(clause) and not re.search(
-        r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched)\b", clause, re.IGNORECASE
-    ):
+    elif lexicon.SEEN.search(clause) and not unseen:
         stance = "seen"
     good = lexicon.GOOD.search(clause)
     praised = good and not re.search(
@@ -171,6 +183,7 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         stance = "disliked"
     elif (statement and praised) or (
         liking(clause)
+        and not unseen
         and not (more_like and not re.search(r"\b(?:i|we) (?:\w+ )?(?:loved?|liked?|enjoyed)\b", clause, re.IGNORECASE))
     ):
         stance = "liked"

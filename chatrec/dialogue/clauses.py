@@ -3,6 +3,7 @@
 import re
 
 from chatrec.dialogue import lexicon
+from chatrec.dialogue.sentiment import NEGATED
 
 
 def blank(text: str, spans: list[tuple[int, int]]) -> str:
@@ -87,11 +88,7 @@ def others_taste(before: str, after: str = "") -> bool:
 def liking(clause: str) -> bool:
     """Whether a clause speaks well of something."""
     found = lexicon.LIKED.search(clause)
-    return found is not None and not re.search(
-        r"\b(?:n't|not|never|no|didn'?t|don'?t|wasn'?t|hardly|nobody)\b[^,]{0,18}$",
-        clause[: found.start()],
-        re.IGNORECASE,
-    )
+    return found is not None and not NEGATED.search(clause[: found.start()])
 
 
 def disliking(clause: str) -> bool:
@@ -101,11 +98,7 @@ def disliking(clause: str) -> bool:
             r"\b(?:don'?t|didn'?t|not|never)\s+(?:\w+\s+)?(?:hate|dislike|mind)\b", clause, re.IGNORECASE
         )
     found = lexicon.LIKED.search(clause)
-    if found and re.search(
-        r"\b(?:n't|not|never|didn'?t|don'?t|doesn'?t|hardly|wasn'?t)\b[^,]{0,18}$",
-        clause[: found.start()],
-        re.IGNORECASE,
-    ):
+    if found and NEGATED.search(clause[: found.start()]):
         return True
     return bool(
         re.search(

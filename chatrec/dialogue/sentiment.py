@@ -8,7 +8,7 @@ import re
 
 from chatrec.dialogue.reading import Stance
 
-_FILLER = r"(?:really|actually|even|quite|all|that|so|very|too|much|particularly|exactly|overly|terribly|especially|ever|a|an|the|at|my|our|think|thought|find|found|it|them|this|those|these|i|we|you|would|woudl|will|'d|was|is|were|are|be|been|being|get|going to|gonna|to|as|nearly|super|big|huge|personally|honestly|one of|any|feel|felt|say|consider|both|either|of|quite|look|looked|seem|seemed|sound|entirely|totally|completely)"
+_FILLER = r"(?:really|actually|even|quite|all|that|so|very|too|much|particularly|exactly|overly|terribly|especially|ever|a|an|the|at|my|our|(?:think|thought|believe|feel|felt|say)(?: that)?(?: (?:i|we|it|they))?|find|found|it|them|this|those|these|would|woudl|will|'d|was|is|were|are|be|been|being|get|going to|gonna|to|as|nearly|super|big|huge|personally|honestly|one of|any|consider|both|either|of|quite|look|looked|seem|seemed|sound|entirely|totally|completely)"
 _NEGATOR = r"(?:\b(?:not|never|no|nor|hardly|barely|cannot|cant|wasnt|isnt|arent|werent|wont|nothing)\b|n't\b)"
 NEGATED = re.compile(rf"(?<!who does)(?<!who did){_NEGATOR}(?!\s+(?:only|just|sure)\b)(?:\s+{_FILLER}){{0,5}}\s*$", re.IGNORECASE)
 """What stands before a word that is negated: only fillers lie between the two."""
@@ -16,7 +16,7 @@ NEGATED = re.compile(rf"(?<!who does)(?<!who did){_NEGATOR}(?!\s+(?:only|just|su
 _PRAISE = re.compile(
     r"\b(?:lov(?:e|ed|es|ing)|luv(?:ed)?|liked|enjoy(?:ed|s|able)?|ador(?:e|ed)|appreciat(?:e|ed)|fan(?:s)? of|fond of|keen on|crazy about|wild about|thrilled|impress(?:ed|ive)|interest(?:ed|ing) in"
     r"|great|good|amazing|awesome|fantastic|brilliant|better|excellent|wonderful|perfect|superb|favou?rites?|masterpiece|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classics?|blast|outstanding|genius|delightful|entertaining|interesting|cute|cool|solid|gripping|touching|worth (?:it|watching|seeing)|(?:scary|creepy|dark) in a good way|best)\b"
-    r"|\b(?:i|we|they|really|also|do|did|don't|didn't|doesn't|not|never|wouldn't|actually|ever|definitely|absolutely|always|still|personally|would|woudl|could) (?P<like>likes?|liek|likek)\b",
+    r"|\b(?:i|we|they|really|also|do|did|don't|didn't|doesn't|not|never|wouldn't|actually|ever|definitely|absolutely|always|still|personally|quite|even|honestly|much|exactly|would|woudl|could) (?P<like>likes?|liek|likek)\b",
     re.IGNORECASE,
 )
 _BLAME = re.compile(
@@ -35,7 +35,7 @@ _FINE = re.compile(
     r"\b(?:so[- ]so|ok|okay|alright|all right|average|nothing special|middling|decent|not (?:too |so |that |half )?bad|(?:don't|didn't|wouldn't) mind)\b",
     re.IGNORECASE,
 )
-_EXPECTS = r"\b(?:would|woudl|could|looks?|sounds?|seems?)(?: (?:like|really|pretty|so|very|an?|be))*\s*$"
+_EXPECTS = r"\b(?:would|woudl|could|will|'ll|going to|gonna|looks?|sounds?|seems?)(?: (?:like|really|pretty|so|very|an?|be))*\s*$"
 """What someone hopes for is no verdict: "sounds good"."""
 _CONTRAST = re.compile(r"\b(?:but|though|although|however|except|yet)\b", re.IGNORECASE)
 

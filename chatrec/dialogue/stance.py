@@ -135,9 +135,11 @@ def verdict_later(text: str, end: int, span: Span, spans: list[Span]) -> Stance 
 
 def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
     """The first judgement in ``text`` of what "it" stands for; ``cut`` says that its last clause is not whole."""
+    text = _RUN_ON.sub(lambda m: f"{m[1].rstrip()}. ", text)
     for m in re.finditer(r"[^.!?;:\n]+", text):
         clause = m[0]
-        if text[m.end() : m.end() + 1] == "?" or (
+        asked = text[m.end() : m.end() + 1] == "?" and not re.search(r"\b(?:i|we)\b", clause, re.IGNORECASE)
+        if asked or (
             _WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)
         ):
             continue

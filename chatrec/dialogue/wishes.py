@@ -183,7 +183,7 @@ def _exceptions(text: str, found: list[tuple[int, int, str]], reading: Reading) 
         return
     before = {name for _, end, name in found if end <= but.start()}
     after = {name for start, _, name in found if start >= but.end()}
-    if _SAID_BEFORE.search(text[: but.start()]) and _FINE_NOW.search(text[but.end() :]):
+    if not reading.mentions and _SAID_BEFORE.search(text[: but.start()]) and _FINE_NOW.search(text[but.end() :]):
         back = [name for name in reading.genres_unwanted if name in before]
         reading.genres_allowed += [name for name in back if name not in reading.genres_allowed]
         reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in back]
