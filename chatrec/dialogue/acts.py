@@ -115,7 +115,9 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
     if not referred and (focus or rows) and (verdict := _answer(text, reading, len(focus or rows) == 1)):
         reading.referred.append(((focus or rows)[0], verdict))
         return
-    head = text[: _answer_ends(text, reading)]  # "yes, it was awful. I loved Fargo": "it" is none of the titles after it
+    head = text[
+        : _answer_ends(text, reading)
+    ]  # "yes, it was awful. I loved Fargo": "it" is none of the titles after it
     if not referred and (focus or rows) and head.strip():
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
@@ -164,7 +166,9 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
     stance: Stance = "mentioned"
     clause = clause_at(text, position)
     unseen = re.search(
-        r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched|saw)\b|\bi haven't\b|\bi have not\b", clause, re.IGNORECASE
+        r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched|saw)\b|\bi haven't\b|\bi have not\b",
+        clause,
+        re.IGNORECASE,
     )
     if re.search(r"\bn[o']t (?:that|this|the|those|these)\b", clause, re.IGNORECASE) or re.search(
         r"\bnone of\b", clause, re.IGNORECASE
@@ -174,7 +178,9 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         stance = "seen"
     good = lexicon.GOOD.search(clause)
     praised = good and not re.search(
-        r"\b(?:looks?|sounds?|seems?)\s+(?:\w+\s+)?$|\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$", clause[: good.start()], re.IGNORECASE
+        r"\b(?:looks?|sounds?|seems?)\s+(?:\w+\s+)?$|\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$",
+        clause[: good.start()],
+        re.IGNORECASE,
     )
     statement = not re.match(r"[^.!?]*\?", text[position:]) and not re.search(
         r"\b(?:recommend|something|anything|more|show|give|want)\b", clause, re.IGNORECASE

@@ -67,7 +67,8 @@ _SOMEBODY = re.compile(
     re.IGNORECASE,
 )
 _WANTS = re.compile(
-    rf"\b(?:(?:my|our|the)\s+(?:\w+\s+)?{_RELATION}|he|she|they) (?:wants?|wanted|asked for|prefers?)\b[^.!?]*$", re.IGNORECASE
+    rf"\b(?:(?:my|our|the)\s+(?:\w+\s+)?{_RELATION}|he|she|they) (?:wants?|wanted|asked for|prefers?)\b[^.!?]*$",
+    re.IGNORECASE,
 )
 _BUT_I = re.compile(r"[^.!?]*\b(?:but|while|whereas)\b[^.!?]*\b(?:i|i'd|me)\b", re.IGNORECASE)
 """Where "my wife wants a romance" is not what is asked for: "… but I'd rather have a thriller"."""

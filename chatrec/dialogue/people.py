@@ -93,7 +93,9 @@ class People:
         if not alone or (
             key not in COMMON and key not in _NAMES_THAT_ARE_WORDS and self.counts[name] > 1 and len(key) >= 5
         ):
-            return bool(cued or works or pointed or text[start : start + 1].isupper() or re.search(r"(^|[,;:.!?])\s*$", before))
+            return bool(
+                cued or works or pointed or text[start : start + 1].isupper() or re.search(r"(^|[,;:.!?])\s*$", before)
+            )
         capital = text[start : start + 1].isupper() and start > 0
         return bool((cued or works) and capital)
 

@@ -21,14 +21,24 @@ def pointed_at(text: str, rows: list[int], catalogue: Catalogue, categories: Pat
             if len(fitting) == 1 and end:
                 found.append((start, end, fitting[0]))
     dated = [row for row in rows if catalogue[row].year]
-    for m in re.finditer(r"\b(?:the|that) (oldest|earliest|newest|latest|most recent)(?: (?:one|film|movie))?\b", text, re.IGNORECASE):
+    for m in re.finditer(
+        r"\b(?:the|that) (oldest|earliest|newest|latest|most recent)(?: (?:one|film|movie))?\b", text, re.IGNORECASE
+    ):
         pick = min if m[1].lower() in ("oldest", "earliest") else max
         if dated:
             found.append((m.start(), m.end(), pick(dated, key=lambda row: catalogue[row].year or 0)))
     if len(rows) % 2:
-        for m in re.finditer(r"\b(?:the|that) (?:middle|center|centre)(?: (?:one|film|movie))?\b|\bthe one in the middle\b", text, re.IGNORECASE):
+        for m in re.finditer(
+            r"\b(?:the|that) (?:middle|center|centre)(?: (?:one|film|movie))?\b|\bthe one in the middle\b",
+            text,
+            re.IGNORECASE,
+        ):
             found.append((m.start(), m.end(), rows[len(rows) // 2]))
-    for m in re.finditer(r"\b(?:all|everything|both|each)(?: of (?:them|those|these))? (?:but|except|apart from) the (first|last)(?: one)?\b", text, re.IGNORECASE):
+    for m in re.finditer(
+        r"\b(?:all|everything|both|each)(?: of (?:them|those|these))? (?:but|except|apart from) the (first|last)(?: one)?\b",
+        text,
+        re.IGNORECASE,
+    ):
         left = rows[1:] if m[1].lower() == "first" else rows[:-1]
         found += [(m.start(), m.end(), row) for row in left]
     return found

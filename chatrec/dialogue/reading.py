@@ -98,7 +98,8 @@ class Reading:
     def wishes(self) -> bool:
         """Whether it says what is wanted or unwanted now."""
         return bool(
-            self.genres_wanted or self.genres_unwanted or self.genres_allowed or self.genres_dropped or self.people_wanted or self.people_unwanted
+            self.genres_wanted or self.genres_unwanted or self.genres_allowed or self.genres_dropped
+            or self.people_wanted or self.people_unwanted
             or self.moods_wanted or self.topic or self.year_min or self.year_max or self.any_year
             or self.language or self.black_and_white is not None or self.limits or self.series or self.any_genre
             or self.people_allowed or self.year_ranges or self.among

@@ -10,7 +10,9 @@ from chatrec.dialogue.reading import Stance
 
 _FILLER = r"(?:really|actually|even|quite|all|that|so|very|too|much|particularly|exactly|overly|terribly|especially|ever|a|an|the|at|my|our|(?:think|thought|believe|feel|felt|say)(?: that)?(?: (?:i|we|it|they))?|find|found|it|them|this|those|these|would|woudl|will|'d|was|is|were|are|be|been|being|get|going to|gonna|to|as|nearly|super|big|huge|personally|honestly|one of|any|consider|both|either|of|quite|look|looked|seem|seemed|sound|entirely|totally|completely)"
 _NEGATOR = r"(?:\b(?:not|never|no|nor|hardly|barely|cannot|cant|wasnt|isnt|arent|werent|wont|nothing)\b|n't\b)"
-NEGATED = re.compile(rf"(?<!who does)(?<!who did){_NEGATOR}(?!\s+(?:only|just|sure)\b)(?:\s+{_FILLER}){{0,5}}\s*$", re.IGNORECASE)
+NEGATED = re.compile(
+    rf"(?<!who does)(?<!who did){_NEGATOR}(?!\s+(?:only|just|sure)\b)(?:\s+{_FILLER}){{0,5}}\s*$", re.IGNORECASE
+)
 """What stands before a word that is negated: only fillers lie between the two."""
 
 _PRAISE = re.compile(

@@ -60,7 +60,9 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "asked", False
     if direct := _subject(_squeezed(_said_next(text, span, end, spans))):
         return direct, False
-    cues: list[tuple[int, int, Stance]] = []  # where each ends, how far back it begins: "least favourite" is no "favourite"
+    cues: list[
+        tuple[int, int, Stance]
+    ] = []  # where each ends, how far back it begins: "least favourite" is no "favourite"
     for m in lexicon.LIKED.finditer(before):
         if re.search(
             r"\b(?:would|d|i'd|feel|something|anything|looks|look|more|sounds)\s*$", before[: m.start()], re.IGNORECASE
@@ -139,9 +141,7 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
     for m in re.finditer(r"[^.!?;:\n]+", text):
         clause = m[0]
         asked = text[m.end() : m.end() + 1] == "?" and not re.search(r"\b(?:i|we)\b", clause, re.IGNORECASE)
-        if asked or (
-            _WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)
-        ):
+        if asked or (_WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)):
             continue
         if re.search(r"\b(?:if|when) (?:they|you|people|anyone|somebody)\b", clause, re.IGNORECASE):
             continue
@@ -164,7 +164,14 @@ def judged_alone(clause: str) -> bool:
     if _OTHER_OBJECT.search(clause):
         return False
     if alone[1].lower() in ("hated", "loved", "liked", "disliked", "enjoyed"):  # "hated 1900" judges something else
-        return re.fullmatch(rf"\W*(?:(?:{_PRONOUN}|every|minute|of|so|much|a|lot|really|too|though|tbh|lol|both)\b\W*)*", rest, re.IGNORECASE) is not None
+        return (
+            re.fullmatch(
+                rf"\W*(?:(?:{_PRONOUN}|every|minute|of|so|much|a|lot|really|too|though|tbh|lol|both)\b\W*)*",
+                rest,
+                re.IGNORECASE,
+            )
+            is not None
+        )
     return len(rest.split()) <= 7
 
 
@@ -202,7 +209,11 @@ def _subject(after: str) -> Stance | None:
     if lexicon.DISLIKED_AFTER.match(after):
         return "disliked"
     if _PREDICATE.match(after):
-        return sentiment(re.split(r"\b(?:i|we)(?:'\w+)?\s+(?!think|thought|found|was|wasn't|am)\w", after, maxsplit=1, flags=re.IGNORECASE)[0])
+        return sentiment(
+            re.split(
+                r"\b(?:i|we)(?:'\w+)?\s+(?!think|thought|found|was|wasn't|am)\w", after, maxsplit=1, flags=re.IGNORECASE
+            )[0]
+        )
     return "liked" if lexicon.LIKED_AFTER.match(after) else None
 
 
@@ -229,7 +240,8 @@ def _own(before: str, others: list[tuple[int, int]]) -> str:
 
 
 _RUN_ON = re.compile(
-    r"(\b(?:have not|haven't|did not|didn't|not yet|yes|yeah|yep|no|nope|sure)\s+)(?=(?:i|we)(?:'\w+)?\s)", re.IGNORECASE
+    r"(\b(?:have not|haven't|did not|didn't|not yet|yes|yeah|yep|no|nope|sure)\s+)(?=(?:i|we)(?:'\w+)?\s)",
+    re.IGNORECASE,
 )
 """Where a short answer ends and the next sentence begins without a mark."""
 

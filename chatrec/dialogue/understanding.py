@@ -128,10 +128,10 @@ class Understanding:
             named = set(self.catalogue.spellings(name))
             fitting = [row for row in rows if named & set(self.catalogue[row].all_people)]
             this = re.search(
-                r"\b(?:the|that)\s+(?:(?:one|film|movie)\s+(?:with|by|from|of|starring|directed by)\s+)?$", text[:start], re.IGNORECASE
-            ) and not re.match(
-                r"\s*(?:films|movies|ones|stuff|collection)\b", text[end:], re.IGNORECASE
-            )
+                r"\b(?:the|that)\s+(?:(?:one|film|movie)\s+(?:with|by|from|of|starring|directed by)\s+)?$",
+                text[:start],
+                re.IGNORECASE,
+            ) and not re.match(r"\s*(?:films|movies|ones|stuff|collection)\b", text[end:], re.IGNORECASE)
             if this and fitting:
                 reading.referred.append((fitting[0], reference_stance(text, start, reading)))
             else:
@@ -177,7 +177,11 @@ class Understanding:
     def _meant(self, text: str, mention: Mention, state: State, reading: Reading) -> None:
         """ "sorry, I meant Aliens": takes the place, and the verdict, of the title named last."""
         old = state.named[-1]
-        said = re.search(r"\b(?:meant|mean)\s+(?:to (?:say|type|write)\s+)?(?:the (?:movie|film)\s+)?$", text[: mention.start], re.IGNORECASE)
+        said = re.search(
+            r"\b(?:meant|mean)\s+(?:to (?:say|type|write)\s+)?(?:the (?:movie|film)\s+)?$",
+            text[: mention.start],
+            re.IGNORECASE,
+        )
         if not said or re.search(r"\b(?:you|it|that|do|does|what)\s+mean", text, re.IGNORECASE):
             return
         if old in self.catalogue.row and self.catalogue.row[old] != mention.row:
@@ -194,7 +198,9 @@ class Understanding:
             others = [r for r in self.catalogue.by_title.get(title_key(item.title), []) if r != row]
             right = next((r for r in others if own & set(self.catalogue[r].all_people)), None)
             if right is not None and not own & set(item.all_people):
-                stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
+                stance = next(
+                    (s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned"
+                )
                 reading.withdrawn.append(row)
                 reading.referred = [(right, stance)]  # type: ignore[list-item]
                 reading.people_wanted = []

@@ -146,7 +146,14 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         reading.black_and_white = not negated(text, hit.start())
     elif re.search(r"\bin colou?r\b|\bcolou?r (?:only|films?|movies?)\b", text, re.IGNORECASE):
         reading.black_and_white = False
-    if re.search(r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b", text, re.IGNORECASE) and "Children" in catalogue.category_names:
+    if (
+        re.search(
+            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b",
+            text,
+            re.IGNORECASE,
+        )
+        and "Children" in catalogue.category_names
+    ):
         reading.genres_wanted = [*dict.fromkeys([*reading.genres_wanted, "Children"])]
     if re.search(r"^\W*(?:ok(?:ay)?\W+)?(?:just )?one more\b", text, re.IGNORECASE):
         reading.count = 1
@@ -194,7 +201,10 @@ def _exceptions(text: str, found: list[tuple[int, int, str]], reading: Reading) 
 def _of_each(text: str, wanted: list[tuple[int, int, str]], reading: Reading) -> None:
     """ "one comedy and one western": some of each, as many as are counted out."""
     counted = [
-        (re.search(r"\b(one|an?|another|two|three|1|2|3)\s+(?:(?!and\b)[\w-]+\s+)?$", text[:start], re.IGNORECASE), name)
+        (
+            re.search(r"\b(one|an?|another|two|three|1|2|3)\s+(?:(?!and\b)[\w-]+\s+)?$", text[:start], re.IGNORECASE),
+            name,
+        )
         for start, _, name in wanted
     ]
     joint = [text[one[1] : two[0]] for one, two in pairwise(wanted)]
@@ -284,7 +294,8 @@ _USUALLY = re.compile(
 )
 """What someone usually likes is no wish for now."""
 _CALLED = re.compile(
-    r"(?<!long as )(?<!if )(?<!sure )(?<!but )\b(?:was|were|found (?:it|that|them|this)|it's too|too|so)\s+(?:a bit |really |kind of |rather )?$", re.IGNORECASE
+    r"(?<!long as )(?<!if )(?<!sure )(?<!but )\b(?:was|were|found (?:it|that|them|this)|it's too|too|so)\s+(?:a bit |really |kind of |rather )?$",
+    re.IGNORECASE,
 )
 """What a film is called is no wish: "I found it silly"."""
 _SHARED = re.compile(

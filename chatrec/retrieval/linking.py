@@ -259,7 +259,11 @@ class TitleLinker:
                 if size == 1 and not inside and (len(key) < 7 or not part[0].text[:1].isupper()):
                     continue
                 match = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=cutoff)
-                if match and not _another_word(key, match[0]) and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2):
+                if (
+                    match
+                    and not _another_word(key, match[0])
+                    and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2)
+                ):
                     found.append((match[1] + size, Span(start, end, tuple(self.keys[match[0]]), certain=False)))
         spans: list[Span] = []
         for _, span in sorted(found, key=lambda pair: -pair[0]):
