@@ -225,6 +225,8 @@ class DialogueManager:
             all_categories=tuple(state.genres_wanted),
             all_people=tuple(state.people_wanted),
             promoted=tuple(r for r in reading.series if constraints.allows(r, self.catalogue[r])),
+            popularity=state.popularity,
+            adventure=state.adventure,
         )
 
     def _nothing(

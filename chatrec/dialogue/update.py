@@ -24,6 +24,7 @@ SLOTS = (
     *VERDICTS,
     *("genres_wanted", "genres_unwanted", "genres_together", "people_wanted", "people_unwanted", "people_together"),
     *("moods_wanted", "topics", "limits", "year_min", "year_max", "language", "black_and_white"),
+    *("popularity", "adventure"),
 )
 """What a message can change, and "scratch that" brings back."""
 
@@ -41,6 +42,7 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
             state.liked, state.disliked, state.seen = [], [], []
         state.drop_wishes()
         state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
+        state.popularity = state.adventure = 0
     if ends_request(reading, state):
         state.genres_wanted, state.people_wanted, state.moods_wanted, state.topics = [], [], [], []
         state.genres_together = state.people_together = False
