@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,26 +40,25 @@ def test_new_items_are_asked_for_and_never_told(space, new):
 def test_an_unrated_item_has_no_vector_and_is_nobodys_neighbour(space, new):
     features = space.model.features
     hidden = without_ratings(features, new)
-    assert not hidden.cf[new].any() and not hidden.rated[new].any()
+    assert not hidden.cf[new].any() and not hidden.known[new, :2].any()
     others = np.setdiff1d(np.arange(len(features)), new)
     assert torch.equal(hidden.cf[others], features.cf[others])
     near = hidden.neighbours[others].numpy()
     assert not np.isin(near, new).any()
-    assert features.rated[new].any()  # what was given is left as it was
+    assert features.known[new, 0].any()  # what was given is left as it was
 
 
 def test_nothing_of_its_ratings_reaches_a_new_item(space, new):
     """Whatever the ratings of new items made of their vectors, soft tokens and scores are the same without them."""
     model = space.model
     before = model.features, model.table
-    with unrated(model, space, new):
+    with unrated(model, new):
         soft, scores = model.table.clone(), model.next_item_scores([0, 1])
-    other = without_ratings(model.features, new)
     vectors = model.features.cf.clone()
     vectors[new] = torch.randn(len(new), vectors.shape[1])
-    model.features = type(other)(**{**vars(model.features), "cf": vectors})
+    model.features = replace(model.features, cf=vectors)
     try:
-        with unrated(model, space, new):
+        with unrated(model, new):
             assert torch.equal(model.table, soft)
             assert torch.equal(model.next_item_scores([0, 1]), scores)
     finally:
