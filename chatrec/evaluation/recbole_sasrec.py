@@ -6,6 +6,7 @@ working directory and needs numpy before 2.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ class _Items:
         return self.items + 1
 
 
-def recbole_network(items: int) -> torch.nn.Module:
+def recbole_network(items: int) -> Any:
     """An untrained network; item rows count from 1, since 0 is its padding.
 
     Raises:
@@ -82,7 +83,7 @@ def recbole_sasrec(
     return score
 
 
-def _train(network: torch.nn.Module, histories: list[list[int]], epochs: int, random: np.random.Generator) -> None:
+def _train(network: Any, histories: list[list[int]], epochs: int, random: np.random.Generator) -> None:
     examples = [(number, end) for number, rows in enumerate(histories) for end in range(1, len(rows))]
     optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
     network.train()
