@@ -257,6 +257,10 @@ def evaluate_ranking(
     sequences: Annotated[
         Path | None, typer.Option(help="OpenP5-style file (a user, then items) in place of a workspace.")
     ] = None,
+    recbole: Annotated[
+        int,
+        typer.Option(help="Epochs of RecBole's SASRec as an outside reference (minutes each); 0 leaves it out.", min=0),
+    ] = 0,
     json_: JsonOption = None,
 ) -> None:
     """Leave-one-out, all items ranked, sequential and straightforward: baselines, the ILM, and all fused."""
@@ -266,11 +270,11 @@ def evaluate_ranking(
     if sequences is not None and workspace is not None:
         raise BadInput("give either --workspace or --sequences, not both")
     if sequences is not None:
-        result = compare_ranking(*read_sequences(sequences), report=report)
+        result = compare_ranking(*read_sequences(sequences), report=report, recbole=recbole)
     else:
         opened = open_workspace(workspace, report)
         model = opened.model if (opened.adapter_folder / "model.safetensors").is_file() else None
-        result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report)
+        result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report, recbole)
     write_json(json_, result)
     for protocol in ("sequential", "straightforward"):
         ranking_table(protocol, result[protocol]["models"])
