@@ -58,7 +58,7 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
         return completions(catalogue, recommender.workspace.likes[0])
 
     taste, behind = TasteMap(recommender), page.behind
-    functions = [
+    functions: list[Callable[..., Any]] = [
         titles,
         *map_functions(taste),
         *behind_functions(behind),
