@@ -15,6 +15,7 @@ from chatrec.errors import BadInput
 from . import about, demo, evaluation, frame, view
 from .actions import Page
 from .behind_html import skeleton as behind_skeleton
+from .conversations import listing
 from .evaluation import Evaluation
 from .panel import panel as known_panel
 from .server import address, free_port
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 # Runs once in the browser. Every button of ours has a name that begins with "cr-"; most go to the server with their value.
 SCRIPT = "".join(
     Path(__file__).with_name(name).read_text(encoding="utf-8")
-    for name in ("script.js", "complete.js", "map.js", "behind.js", "evaluation.js")
+    for name in ("script.js", "conversations.js", "knobs.js", "complete.js", "map.js", "behind.js", "evaluation.js")
 )
 
 SAVE = """(text) => {
@@ -75,6 +76,7 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
         fixed: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
         gr.HTML(frame.header(words), elem_id="cr-header", **fixed)
         with gr.Row(elem_id="cr-main"):
+            past = gr.HTML(listing(None), elem_id="cr-list", **fixed)
             with gr.Column(elem_id="cr-talk"):
                 gr.HTML('<h2 class="cr-vh">Conversation</h2>', **fixed)  # the cards' headings are one level below
                 chat = gr.Chatbot(
@@ -106,7 +108,7 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
                     autofocus=True,
                 )
             with gr.Column(elem_id="cr-side"):
-                empty = known_panel(Profile(), words)
+                empty = known_panel(Profile(), words, years=catalogue.years)
                 panel = gr.HTML(
                     empty,
                     elem_id="cr-panel",
@@ -130,7 +132,7 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
 
         outbox = gr.Textbox(visible="hidden", label="Data on its way to a file", elem_id="cr-outbox")
         steps = gr.Textbox(visible="hidden", label="Steps of the last turn", elem_id="cr-steps")
-        outputs = [chat, panel, box, who]
+        outputs = [chat, panel, past, box, who]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
         blocks.load(page.load, who, outputs, **quiet)
         box.submit(page.send, [who, box], outputs, **quiet)

@@ -190,6 +190,12 @@ class FakeRecommender:
         self.store[user_id] = (self.profile(user_id), [])
         return self.profile(user_id)
 
+    def conversations(self, user_id):
+        return []
+
+    def stored(self, user_id):
+        return f"{len(self._of(user_id)[1])} messages"
+
     def forget(self, user_id):
         self.store.pop(user_id, None)
         return Profile()
@@ -230,8 +236,8 @@ class Parsed(HTMLParser):
 
 
 def run(steps: Iterator):
-    """All values of a handler; each as chat messages, panel, box, who."""
-    found = [SimpleNamespace(chat=c, panel=p, box=b, who=w) for c, p, b, w in steps]
+    """All values of a handler; each as chat messages, panel, list, box, who."""
+    found = [SimpleNamespace(chat=c, panel=p, past=h, box=b, who=w) for c, p, h, b, w in steps]
     assert found
     return found
 

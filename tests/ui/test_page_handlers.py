@@ -291,15 +291,15 @@ def test_a_press_while_an_answer_streams_is_kept_and_nothing_waits_for_ever(lock
     assert "cr-undo-liked" in step.chat[-1]["content"] and REASON in said(step)
 
 
-def test_a_new_conversation_stops_the_answer_that_is_on_its_way():
+def test_forgetting_stops_the_answer_that_is_on_its_way():
     fake = Gated(threading.Lock())
     page = actions.Page(fake)
     assert page.desks.at(USER).say("hello") and fake.reached.wait(5)
     threading.Timer(0.1, fake.go.set).start()
-    step = press(page, "cr-new")[-1]
+    step = press(page, "cr-forget")[-1]
     assert not step.chat and not fake.lock.locked()
     time.sleep(0.1)
-    assert fake.store[USER][1] == [] and not run(page.load(USER))[-1].chat
+    assert not fake.transcript(USER) and not run(page.load(USER))[-1].chat
 
 
 def test_desks_are_bounded(monkeypatch):

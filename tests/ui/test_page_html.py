@@ -125,6 +125,7 @@ def test_card_says_all_there_is_in_reading_order():
     places = [page.text.index(part) for part in order]
     assert places == sorted(places)
     assert [(b["name"], b["value"]) for b in page.buttons()] == [
+        ("cr-match", ""),
         ("cr-undo-liked", "1"),
         ("cr-mark-disliked", "1"),
         ("cr-mark-seen", "1"),
