@@ -44,7 +44,8 @@ def data(recommender: "Recommender") -> str:
     import chatrec_data
 
     folder = Path(chatrec_data.__file__).parent
-    return "\n\n".join(filter(None, (_read(folder / "LICENSE"), _read(folder / "README.md"))))
+    origin = _read(folder / "README.md").split("\n#### Schema")[0]  # what follows is for those who write texts
+    return "\n\n".join(filter(None, (_read(folder / "LICENSE"), origin)))
 
 
 def programs(recommender: "Recommender") -> str:

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from chatrec.recommender import Recommender
 
 # Runs once in the browser. Every button of ours has a name that begins with "cr-"; most go to the server with their value.
-SCRIPTS = ("script.js", "conversations.js", "knobs.js", "complete.js", "map.js", "behind.js", "evaluation.js")
+SCRIPT = "".join(
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("script.js", "conversations.js", "knobs.js", "complete.js", "map.js", "behind.js", "evaluation.js")
+)
 
 SAVE = """(text) => {
   const link = document.createElement('a');
@@ -64,12 +67,8 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
         *behind_functions(behind),
         *evaluation_functions(Evaluation(recommender)),
     ]
-    scripts = [*SCRIPTS]
     if tour is not None:
-        fitted = demo.fitting(tour, recommender)
-        functions.append(_named("tour", fitted))
-        scripts.append("demo.js")
-    script = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in scripts)
+        functions.append(demo.function(tour, recommender))
 
     with gr.Blocks(title="chatrec", analytics_enabled=False, fill_width=True) as blocks:
         # The secret is no secret, only the same after a restart: a random one would make browsers forget who they are.
@@ -114,7 +113,7 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
                     empty,
                     elem_id="cr-panel",
                     apply_default_css=False,
-                    js_on_load=script,
+                    js_on_load=SCRIPT if tour is None else SCRIPT + demo.SCRIPT,
                     server_functions=functions,
                 )
         with gr.Column(elem_id="cr-map-tab"):
@@ -142,16 +141,6 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
         panel.click(page.act, who, outputs, trigger_mode="multiple", **quiet)
         Service(recommender).offer()
     return blocks
-
-
-def _named(name: str, value: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    """A function of that name for the browser, which gives a value that does not change."""
-
-    def given(_: object = None) -> dict[str, Any]:
-        return value
-
-    given.__name__ = name
-    return given
 
 
 def launch(

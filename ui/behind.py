@@ -112,8 +112,8 @@ class Behind:
     def towards(self, name: str, mood: str, share: float) -> dict[str, Any]:
         """What the model says of an item moved towards the mean of all items of a mood, and the real ones nearest to it.
 
-        A straight line between soft tokens: the model has learned no such task. Towards the mean of the scary films,
-        half the way, the share of scary films among the five nearest grows from .01 to .29 (notebooks/LOG.md).
+        A straight line between soft tokens: the model has learned no such task. Half the way to the mean
+        of the scary films, the share of scary ones among the five nearest grows from .01 to .25 (tests/benchmarks/moods.py).
 
         Args:
             name: of the item.

@@ -135,7 +135,7 @@
     if (begun || !bar() || !one('#cr-box textarea')) return;
     begun = true;
     document.documentElement.classList.add('cr-large');
-    try { tour = await server.tour({}); } catch { begun = false; return; }
+    try { tour = await server.script({}); } catch { begun = false; return; }
     const minutes = Math.max(1, Math.round(tour.steps.reduce((sum, step) => sum + step.seconds + 5, 0) / 60));
     say(`Guided tour · ${tour.steps.length} steps, about ${minutes} minutes`, tour.title, tour.welcome);
     bar().hidden = false;

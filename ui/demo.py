@@ -1,5 +1,6 @@
 """The guided tour of ``chatrec ui --demo``: a script as data, played by the browser on the real recommender."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +12,7 @@ from chatrec.errors import BadInput
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
 
+SCRIPT = Path(__file__).with_name("demo.js").read_text(encoding="utf-8")
 LOOKS = {
     "panel": "#cr-panel",
     "answer": "#cr-chat .bot-row:last-child",
@@ -122,6 +124,17 @@ def fitting(tour: Tour, recommender: "Recommender") -> dict[str, Any]:
         if ready or not step.reads
     ]
     return {"title": tour.title, "welcome": tour.welcome, "steps": steps}
+
+
+def function(tour: Tour, recommender: "Recommender") -> Callable[..., dict[str, Any]]:
+    """What the browser calls for the tour; raises as :func:`fitting` does."""
+    fitted = fitting(tour, recommender)
+
+    def script(_: object = None) -> dict[str, Any]:
+        """The guided tour."""
+        return fitted
+
+    return script
 
 
 def skeleton() -> str:

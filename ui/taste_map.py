@@ -181,6 +181,7 @@ def skeleton(many: str, category: str, spaces: dict[str, str]) -> str:
         category: what their categories are called.
         spaces: that can be laid out, by name.
     """
+    alike = "the same people like" + (", or that the language model reads alike," if "words" in spaces else "")
     options = "".join(f'<option value="{name}">{label}</option>' for name, label in spaces.items())
     return (
         '<div class="cr-map-bar"><label>Find <input id="cr-map-find" type="search" list="cr-map-titles" autocomplete="off"'
@@ -194,6 +195,6 @@ def skeleton(many: str, category: str, spaces: dict[str, str]) -> str:
         '<button type="button" class="cr-quiet" name="cr-map-out" aria-label="Zoom out">−</button>'
         '<button type="button" class="cr-quiet" name="cr-map-all">All</button></div></div>'
         '<div id="cr-map-card" aria-live="polite"></div>'
-        f'<p id="cr-map-help">{many.capitalize()} that the same people like lie close together. Drag to move, scroll to '
+        f'<p id="cr-map-help">{many.capitalize()} that {alike} lie close together. Drag to move, scroll to '
         "zoom, click to choose; with the keyboard, arrow keys go from one to the next, plus and minus zoom, Enter asks.</p>"
     )

@@ -534,7 +534,8 @@ def test_one_of_each_is_counted_out(understanding):
 
 
 @pytest.mark.parametrize(
-    ("text", "critique"), [("too dark", ("dark", -1)), ("these are too old", ("year", 1)), ("not as weird", ("weird", -1))]
+    ("text", "critique"),
+    [("too dark", ("dark", -1)), ("these are too old", ("year", 1)), ("not as weird", ("weird", -1))],
 )
 def test_a_complaint_about_the_slate_is_a_critique(understanding, after_slate, text, critique):
     assert understanding.read(text, after_slate).critiques == [critique]

@@ -118,7 +118,7 @@ def test_the_tour_plays_waits_and_is_taken_over(recommender, browser):
         liked = page.locator(".cr-card").nth(1).locator("h3").inner_text()
         page.click("[name=cr-demo-next]")  # one step, and it waits again
         page.wait_for_function("document.querySelector('#cr-demo-caption').textContent.startsWith('The second card')")
-        assert liked.split("\n")[0][:8] in page.inner_text("#cr-panel")
+        assert liked.split()[0] in page.inner_text("#cr-panel")
 
         page.click("#cr-box textarea")  # a click of the person: the tour lets go
         assert page.inner_text("#cr-demo-title") == "Over to you"
