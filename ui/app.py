@@ -78,7 +78,9 @@ def build(recommender: "Recommender", tour: demo.Tour | None = None) -> gr.Block
         with gr.Row(elem_id="cr-main"):
             past = gr.HTML(listing(None), elem_id="cr-list", **fixed)
             with gr.Column(elem_id="cr-talk"):
-                gr.HTML('<h2 class="cr-vh">Conversation</h2>', **fixed)  # the cards' headings are one level below
+                gr.HTML(
+                    "<h2>Conversation</h2>", elem_classes="cr-vh", **fixed
+                )  # the cards' headings are one level below
                 chat = gr.Chatbot(
                     [{"role": "assistant", "content": view.thinking("One moment")}],
                     elem_id="cr-chat",
