@@ -100,7 +100,8 @@ def _genres(reading: Reading, state: State) -> None:
     state.genres_wanted = _merged(state.genres_wanted, reading.genres_wanted, reading.adds)
     state.genres_wanted = [name for name in state.genres_wanted if name not in reading.genres_unwanted]
     state.genres_together = state.genres_together and len(state.genres_wanted) > 1
-    back = {*reading.genres_wanted, *reading.genres_allowed}
+    state.genres_wanted = [name for name in state.genres_wanted if name not in reading.genres_dropped]
+    back = {*reading.genres_wanted, *reading.genres_allowed, *reading.genres_dropped}
     state.genres_unwanted = [name for name in state.genres_unwanted if name not in back]
     state.genres_unwanted += [name for name in reading.genres_unwanted if name not in state.genres_unwanted]
 
