@@ -132,7 +132,7 @@
       ring(x, y, 10, accent, paper);
       pen.font = '600 12px system-ui, sans-serif'; pen.fillStyle = accent; pen.textAlign = 'center';
       pen.fillText(String(place + 1), x, y + 4); pen.textAlign = 'left';
-      write(item.title, x + 4, y, true);
+      if (!mine.liked.has(id)) write(item.title, x + 4, y, true);
     });
     if (you) {
       const [x, y] = toScreen(...you);
