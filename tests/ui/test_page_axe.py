@@ -114,6 +114,8 @@ def fill(page, tab):
         page.wait_for_selector("#cr-map-card strong")
     if tab == "words":
         for form, fields in FORMS.items():
+            if not page.locator(f"#cr-{form}").count():  # a small catalogue may have no mood that enough items share
+                continue
             for name, value in fields.items():
                 page.fill(f"#cr-{form} [name={name}]", value)
             page.press(f"#cr-{form} [name={name}]", "Enter")
