@@ -466,7 +466,7 @@ def test_somebody_elses_taste_is_no_wish(understanding, text):
         ("I haven't seen Alien I did love Fargo", {"Alien (1979)": "mentioned", "Fargo (1996)": "liked"}),
         ("I loved Fargo and Heat was bad", {"Fargo (1996)": "liked", "Heat (1995)": "disliked"}),
         ("people told me Fargo is great", {"Fargo (1996)": "mentioned"}),
-        ("the last Alien was awful", {"Alien 3 (1992)": "disliked"}),
+        ("the last Alien was awful", {"Aliens (1986)": "disliked"}),
     ],
 )
 def test_verdicts_in_everyday_words(understanding, text, expected):
@@ -534,7 +534,8 @@ def test_one_of_each_is_counted_out(understanding):
 
 
 @pytest.mark.parametrize(
-    ("text", "critique"), [("too dark", ("dark", -1)), ("these are too old", ("year", 1)), ("not as weird", ("weird", -1))]
+    ("text", "critique"),
+    [("too dark", ("dark", -1)), ("these are too old", ("year", 1)), ("not as weird", ("weird", -1))],
 )
 def test_a_complaint_about_the_slate_is_a_critique(understanding, after_slate, text, critique):
     assert understanding.read(text, after_slate).critiques == [critique]
