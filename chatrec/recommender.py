@@ -18,7 +18,7 @@ from chatrec.dialogue.understanding import Understanding
 from chatrec.errors import BadInput
 from chatrec.ranking.ranker import Ranker
 from chatrec.retrieval.index import ItemIndex, index_prefix
-from chatrec.sources import open_workspace
+from chatrec.sources import learned_dialogue, open_workspace
 from chatrec.workspace import Report, Workspace
 
 
@@ -60,7 +60,7 @@ class Recommender:
         return DialogueManager(
             space.catalogue,
             Understanding(space.catalogue, liked),
-            Ranker(space.catalogue, space.collab, index, space.vectors["story"], liked, model),
+            Ranker(space.catalogue, space.collab, index, space.vectors["story"], liked, model, learned_dialogue(space)),
             Reasoner(space.catalogue, space.likes, space.neighbours, model),
             space.encoder,
             self.sessions,
@@ -141,7 +141,7 @@ class Recommender:
         """Start afresh; what is liked, disliked and seen stays, the wishes of the moment go."""
         with self._changed(user_id, new_conversation=True) as state:
             state.drop_wishes()
-            state.shown, state.named, state.focus, state.asked, state.turn = [], [], [], [], 0
+            state.shown, state.named, state.focus, state.asked, state.said, state.turn = [], [], [], [], [], 0
         return state.profile(self.catalogue)
 
     def forget(self, user_id: str) -> Profile:

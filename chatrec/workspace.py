@@ -281,11 +281,15 @@ def build(
             collab.save(staged)
             report("text vectors")
             encoder = load_encoder(manifest.encoder)
-            vectors = {
-                "title": encoder.encode([item.name for item in catalogue]),
-                "story": encoder.encode([item.story() for item in catalogue]),
-                "text": encoder.encode([item.text() for item in catalogue]),
+            passages = {
+                "title": [item.name for item in catalogue],
+                "story": [item.story() for item in catalogue],
+                "text": [item.text() for item in catalogue],
             }
+            found = encoder.encode([text for texts in passages.values() for text in texts], report)
+            vectors = dict(
+                zip(passages, np.ascontiguousarray(found.reshape(len(passages), len(catalogue), -1)), strict=True)
+            )
             save_file(vectors, staged / "vectors.safetensors")
             if pretrained:
                 shutil.copytree(pretrained / "adapter", staged / "adapter")

@@ -65,6 +65,7 @@ class DialogueManager:
         before = state.model_copy(deep=True)
         apply(reading, state, self.catalogue)
         state.turn += 1
+        state.hear(said)
         yield StateChanged(state.profile(self.catalogue))
         plan = decide(reading, before, state, self.catalogue)
         state.question = ""
@@ -101,6 +102,7 @@ class DialogueManager:
         if closing:
             closing = f" {closing}" if body else closing
             yield TextPiece(closing)
+        state.answer(body + closing, (card.name for card in cards))
         text = text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be stored
         reply = Reply(state.turn, text, body + closing, tuple(cards), state.profile(self.catalogue))
         self.sessions.save(user_id, state, reply)
@@ -224,6 +226,7 @@ class DialogueManager:
             all_categories=tuple(state.genres_wanted),
             all_people=tuple(state.people_wanted),
             promoted=tuple(r for r in reading.series if constraints.allows(r, self.catalogue[r])),
+            said=state.heard,
         )
 
     def _nothing(

@@ -1,6 +1,8 @@
 """Candidates from all sources, fused scores, constraints, spread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -25,10 +27,13 @@ WEIGHTS = {
     "mood": 0.8,
     "critique": 1.2,
     "near": 0.9,
+    "dialogue": 3.0,
 }
 """Weight of each part; parts are standardised over the candidates. See ``chatrec evaluate ranking`` for each part alone.
 
 A description outweighs taste (``tests/benchmarks/descriptions.py``; how the weight was found is in the log)."""
+Dialogue = Callable[[tuple[str, ...]], np.ndarray]
+"""Scores of all items after what was said, oldest first: learned from other people's dialogues."""
 SURE, LIKELY = (0.45, 0.03), (0.4, 0.0)
 """Similarity to a description, and lead over the next item, from which an item is taken to be the one described."""
 
@@ -47,6 +52,7 @@ class Request:
         shown: rows the critiques compare with.
         all_categories, all_people: what is wanted; items that have all of it come first.
         promoted: rows that come before all others (the rest of a series that was asked for).
+        said: the conversation so far, oldest first; the last utterance is the person's, and speakers alternate.
     """
 
     history: History
@@ -59,6 +65,7 @@ class Request:
     all_categories: tuple[str, ...] = ()
     all_people: tuple[str, ...] = ()
     promoted: tuple[int, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class Ranker:
         text: (items, width) unit vectors of the stories, in which descriptions are searched.
         popularity: (items,) number of likes.
         model: the ILM, or None to rank without it.
+        dialogue: what scores items after a conversation, or None where nothing was learned from dialogues.
     """
 
     def __init__(
@@ -89,10 +97,12 @@ class Ranker:
         text: np.ndarray,
         popularity: np.ndarray,
         model: ItemLanguageModel | None = None,
+        dialogue: Dialogue | None = None,
     ) -> None:
         self.catalogue, self.collab, self.index, self.text, self.model = catalogue, collab, index, text, model
         self.popularity = np.log1p(popularity.astype(np.float32))
         self.axes = mood_axes(catalogue)
+        self.dialogue = lru_cache(maxsize=4)(dialogue) if dialogue else None  # a turn may rank several times
 
     def rank(self, request: Request, count: int) -> list[Ranked]:
         """The best ``count`` items, spread out, best first; fewer if fewer satisfy the constraints."""
@@ -130,6 +140,8 @@ class Ranker:
         if request.history.liked and self.model is not None:
             with torch.no_grad():
                 parts["next"] = self.model.next_item_scores(request.history.liked).numpy()
+        if request.said and self.dialogue is not None:
+            parts["dialogue"] = self.dialogue(request.said)
         if request.query is not None:
             parts["text"] = self.text @ request.query
         if request.anchors:
@@ -166,7 +178,7 @@ class Ranker:
             person = self.collab.fold_in(request.history)
             found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
         found |= dict.fromkeys(request.promoted)
-        for name in ("cf", "next", "near", "critique", "mood", "popularity"):
+        for name in ("dialogue", "cf", "next", "near", "critique", "mood", "popularity"):
             if name in parts:
                 best = np.argsort(-parts[name], kind="stable")
                 allowed = (int(row) for row in best if request.constraints.allows(int(row), self.catalogue[int(row)]))
