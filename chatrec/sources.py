@@ -119,7 +119,10 @@ def learned_dialogue(opened: Workspace) -> "Dialogue | None":
     from chatrec.ranking.learning import FILE, load
 
     ranker = load(context_reader(opened), opened.path) if (opened.path / FILE).is_file() else None
-    return ranker.scores if ranker else None
+    if ranker is None:
+        return None
+    ranker.scores(("",))  # what every context needs is made now, and not while the first answer is waited for
+    return ranker.scores
 
 
 def context_reader(opened: Workspace) -> "ContextReader":

@@ -29,7 +29,11 @@ PAIRS = (("Heat (1995)", "Casino (1995)"), ("Alien (1979)", "Aliens (1986)"), ("
 
 def dialogue(number):
     named, told = PAIRS[number % len(PAIRS)]
-    return {"dialog_id": number, "context": [f"Hello, I am number {number}!", f"Hi, I liked {named}, what else is there?"], "rec": [told]}
+    return {
+        "dialog_id": number,
+        "context": [f"Hello, I am number {number}!", f"Hi, I liked {named}, what else is there?"],
+        "rec": [told],
+    }
 
 
 @pytest.fixture(scope="module")
