@@ -163,19 +163,23 @@ def evaluate_reasons(
 @app.command("language")
 def evaluate_language(
     workspace: WorkspaceOption = None,
-    count: Annotated[int, typer.Option(help="Items of a task, at most.", min=1)] = 100,
+    count: Annotated[int, typer.Option(help="Items of a task, at most.", min=1)] = 30,
+    task: Annotated[list[str] | None, typer.Option(help="A task; may be given several times. All without it.")] = None,
     turns: Annotated[int, typer.Option(help="Simulated turns for grounded and faithful; 0 leaves them out.")] = 50,
     seed: int = 0,
     json_: JsonOption = None,
 ) -> None:
     """What the frozen LLM says from soft tokens, task by task, beside plain baselines; and whether replies are true."""
     from chatrec.evaluation.grounding import run_grounding
-    from chatrec.evaluation.language import measure_language
+    from chatrec.evaluation.language import NAMES, TASKS, measure_language
     from chatrec.recommender import Recommender
     from chatrec.sources import open_workspace
 
+    tasks = task or [*TASKS, *NAMES]
+    if wrong := [name for name in tasks if name not in (*TASKS, *NAMES)]:
+        raise BadInput(f"no task is called {wrong[0]!r}; there are {', '.join((*TASKS, *NAMES))}")
     space = open_workspace(workspace, report)
-    result = measure_language(space, count, seed, report)
+    result = measure_language(space, count, seed, tasks, report)
     if turns:
         report(f"language: {turns} simulated turns")
         talk = run_grounding(Recommender.open(space.path, report=report), turns, seed, err)
@@ -183,9 +187,10 @@ def evaluate_language(
     write_json(json_, result)
     variants = {"soft tokens": result, **result["baselines"]}
     for figure in ("log_perplexity", "semantic_consistency", "distinct_2"):
-        table = Table(figure.replace("_", " "), *result["items"], box=None)
-        for name, block in variants.items():
-            table.add_row(name.replace("_", " "), *(f"{block[figure][task]:.3f}" for task in result["items"]))
+        table = Table(figure.replace("_", " "), *(name.replace("_", " ") for name in variants), box=None)
+        for name in result["items"]:
+            cells = (block[figure].get(name) for block in variants.values())
+            table.add_row(name, *("" if cell is None else f"{cell:.3f}" for cell in cells))
         out.print(table)
     show({name: result[name] for name in ("grounded", "faithful", "plain") if name in result})
 
