@@ -65,10 +65,12 @@ def build_source(spec: str, out: Path, report: Report = lambda _: None, ratings_
     turns = [
         turn for file in files for turn in read_turns(file)
     ]  # read before the long work, so that mistakes show now
-    built = workspace.build(source, spec, out, pretrained, made_from, report)
-    if turns:
-        learn_from(built, turns, report)
-    return built
+
+    def finish(staged: Workspace) -> None:
+        if turns:
+            learn_from(staged, turns, report)
+
+    return workspace.build(source, spec, out, pretrained, made_from, report, finish)
 
 
 def turn_files(folder: Path) -> list[Path]:

@@ -224,6 +224,7 @@ def build(
     pretrained: Path | None = None,
     made_from: str = "",
     report: Report = lambda _: None,
+    finish: "Callable[[Workspace], None]" = lambda _: None,
 ) -> Workspace:
     """Build a workspace and put it at ``out``; conversations of a workspace that stood there are kept.
 
@@ -234,6 +235,7 @@ def build(
         pretrained: folder with vectors and an adapter that were made for this very catalogue.
         made_from: fingerprint of what it is made from, so that a default workspace can tell when it is out of date.
         report: told of each step.
+        finish: adds what else belongs to it, before it is put in its place.
 
     Raises:
         BadInput: if ``out`` is something else than a workspace or an empty directory.
@@ -296,6 +298,7 @@ def build(
             report("index")
             ItemIndex.build(staged / "index", catalogue, vectors["story"], collab.item_vectors, index_prefix(out))
             (staged / "workspace.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+            finish(Workspace(staged))
             _put(staged, out)
         finally:
             shutil.rmtree(staged, ignore_errors=True)

@@ -19,7 +19,7 @@ from chatrec.evaluation.turns import run_turns
 from chatrec.ranking.fusion import fit_curve, fit_softmax
 from chatrec.recommender import Recommender
 from chatrec.retrieval.exact import ExactLinker
-from chatrec.sources import context_ranker
+from chatrec.sources import build_source, context_ranker
 from chatrec.workspace import Workspace
 
 FIGURES = {"n", "recall@1", "recall@10", "recall@50", "ndcg@10", "mrr"}
@@ -78,6 +78,16 @@ def evaluate(corpus, turns, *more):
 def test_build_reports_the_contracts_keys(corpus):
     built = json.loads((corpus / "b.json").read_text())
     assert built["items"] == 24 and built["matched"] == 24 and built["users"] > 500 and built["interactions"] > 1000
+
+
+def test_a_build_that_is_cut_off_while_it_learns_leaves_no_workspace(corpus, tmp_path, monkeypatch):
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chatrec.sources.learn_from", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        build_source(f"redial:{corpus}", tmp_path / "w")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_the_dialogues_teach_is_found_again_in_new_words(corpus):
