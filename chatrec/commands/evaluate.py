@@ -8,7 +8,17 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from chatrec.commands.console import JsonOption, WorkspaceOption, err, out, report, show, write_json
+from chatrec.commands.console import (
+    JsonOption,
+    WorkspaceOption,
+    err,
+    gain_line,
+    out,
+    ranking_table,
+    report,
+    show,
+    write_json,
+)
 from chatrec.errors import BadInput
 
 if TYPE_CHECKING:
@@ -292,13 +302,88 @@ def evaluate_ranking(
         result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report)
     write_json(json_, result)
     for protocol in ("sequential", "straightforward"):
-        table = Table(protocol, "hr@5", "ndcg@5", "hr@10", "ndcg@10", box=None)
-        for name, row in result[protocol]["models"].items():
-            table.add_row(name, *(f"{row[key]:.4f}" for key in ("hr@5", "ndcg@5", "hr@10", "ndcg@10")))
-        out.print(table)
+        ranking_table(protocol, result[protocol]["models"])
         for gain in result[protocol]["gain"]:
-            interval = f"95% {gain['low']:+.1%} to {gain['high']:+.1%}"
-            out.print(f"fused over {gain['over']}: NDCG@10 {gain['gain']:+.1%}, {interval}", highlight=False)
+            gain_line("fused", gain)
+
+
+@app.command("cold-start")
+def evaluate_cold_start(workspace: WorkspaceOption = None, json_: JsonOption = None) -> None:
+    """Items that nobody has rated, and people of one, three and ten events: the ILM beside popularity and text."""
+    from chatrec.evaluation.cold_start import measure_cold_start
+    from chatrec.sources import open_workspace
+
+    opened = open_workspace(workspace, report)
+    model = opened.model if (opened.adapter_folder / "model.safetensors").is_file() else None
+    if model is None:
+        err.print("[yellow]this workspace has no adapter (`chatrec train` makes one); the ILM's rows are left out[/]")
+    result = measure_cold_start(opened, model, report)
+    write_json(json_, result)
+    items = result["items"]
+    tables = {
+        f"{where.replace('_', ' ')}, {items['questions']} questions": items[where]
+        for where in ("among_new", "among_all")
+    }
+    tables |= {f"{count} events told": block["models"] for count, block in result["people"].items()}
+    for title, rows in tables.items():
+        ranking_table(title, rows)
+    show({f"will they like it, new items, AUC: {name}": value for name, value in items["like_auc"].items()})
+    gains = {
+        **items.get("gain", {}),
+        **{f"{count} events": b["gain"] for count, b in result["people"].items() if "gain" in b},
+    }
+    for where, gain in gains.items():
+        gain_line(f"{where.replace('_', ' ')}: ilm", gain)
+
+
+@app.command("ablations")
+def evaluate_ablations(
+    workspace: WorkspaceOption = None,
+    minutes: Annotated[float, typer.Option(help="Training of each variant and seed.", min=0.0)] = 10,
+    seeds: Annotated[int, typer.Option(help="Runs of each variant.", min=1)] = 3,
+    only: Annotated[list[str] | None, typer.Option(help="A variant; may be given several times.")] = None,
+    json_: JsonOption = None,
+) -> None:
+    """What each part of the ILM is worth. Finished runs are kept in the JSON file; the same command goes on from there."""
+    from chatrec.evaluation.ablation import FIGURES, VARIANTS, Ablations
+    from chatrec.sources import open_workspace
+
+    chosen = tuple(only or VARIANTS)
+    if wrong := [name for name in chosen if name not in VARIANTS]:
+        raise BadInput(f"no variant is called {wrong[0]!r}; there are {', '.join(VARIANTS)}")
+    result = Ablations(open_workspace(workspace, report), minutes, seeds, json_, report).run(chosen)
+    table = Table("variant", *FIGURES, box=None)
+    for name, row in result["table"].items():
+        cells = (row.get(figure) for figure in FIGURES)
+        table.add_row(name, *("" if c is None else f"{c['mean']:.3f} ± {c['deviation']:.3f}" for c in cells))
+    out.print(table)
+
+
+@app.command("cost")
+def evaluate_cost(
+    workspace: WorkspaceOption = None,
+    rounds: Annotated[int, typer.Option(help="How often each reading is timed.", min=1)] = 5,
+    seed: int = 0,
+    json_: JsonOption = None,
+) -> None:
+    """Size and training of the adapter, and a history read as soft tokens beside the same history as text."""
+    from chatrec.evaluation.cost import measure_cost
+    from chatrec.sources import open_workspace
+
+    result = measure_cost(open_workspace(workspace, report), rounds, seed, report)
+    write_json(json_, result)
+    for name, block in {"size": result["size"], **result["training"], "speaking": result["speaking"]}.items():
+        out.print(f"[bold]{escape(name)}[/]")
+        show(block)
+    table = Table("items", "written as", "tokens", "ratio", "first token, s", "ratio", box=None)
+    for length, ways in result["reading"].items():
+        for name, row in ways.items():
+            took = row["seconds"]
+            seconds = (
+                ("more than the LLM reads", "") if took is None else (f"{took:.3f}", f"{row['seconds_ratio']:.2f}")
+            )
+            table.add_row(length, name, f"{row['tokens']:,}", f"{row['tokens_ratio']:.2f}", *seconds)
+    out.print(table)
 
 
 @app.command("rating")

@@ -22,6 +22,8 @@ from chatrec.ilm.spelling import Spelling
 
 WEIGHTS = {"itc": 1.0, "itm": 1.0, "itg": 1.0, "ii": 0.5, "ui": 0.5, "va": 2.0}
 """Weights of the losses."""
+TEXT_LOSSES = ("itc", "itm", "itg")
+"""Those that read text."""
 
 
 def item_text_contrastive(queries: Tensor, texts: Tensor, temperature: Tensor | float) -> Tensor:
@@ -53,6 +55,8 @@ def vocabulary_alignment(soft: Tensor, targets: Tensor, table: Tensor, temperatu
         table: (words, width) the LLM's embeddings of the words that the catalogue uses.
     """
     chosen = targets >= 0
+    if not chosen.any():  # a Q-Former of very few queries spells nothing
+        return soft.sum() * 0
     found, wanted = soft[chosen], targets[chosen]
     logits = functional.normalize(found, dim=-1) @ functional.normalize(table, dim=-1).T / temperature
     distance = (found - table[wanted]).pow(2).sum(-1) / table[wanted].pow(2).sum(-1)
@@ -69,6 +73,8 @@ def hard_negatives(similarity: Tensor) -> Tensor:
 def spelling_accuracy(soft: Tensor, spelling: Spelling) -> float:
     """Share of soft tokens (items, queries, width) whose nearest word is the one they are drawn to."""
     chosen = spelling.targets >= 0
+    if not chosen.any():
+        return 0.0
     words = functional.normalize(spelling.table, dim=-1)
     found = functional.normalize(soft[chosen], dim=-1) @ words.T
     return float((found.argmax(-1) == spelling.targets[chosen]).float().mean())

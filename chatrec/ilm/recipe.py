@@ -24,7 +24,12 @@ QUERIES = 20
 
 
 def new_model(
-    workspace: Workspace, llm: str = "", queries: int = QUERIES, prefix_tokens: int = PREFIX_TOKENS, seed: int = 0
+    workspace: Workspace,
+    llm: str = "",
+    queries: int = QUERIES,
+    prefix_tokens: int = PREFIX_TOKENS,
+    seed: int = 0,
+    cf_tokens: int = 4,
 ) -> ItemLanguageModel:
     """An untrained Item-Language Model for a workspace, its Q-Former with a text branch for phase 1."""
     torch.manual_seed(seed)
@@ -37,6 +42,7 @@ def new_model(
         text_width=workspace.vectors["text"].shape[1],
         factors=workspace.collab.factors,
         queries=queries,
+        cf_tokens=cf_tokens,
         neighbours=NEIGHBOURS,
         prefix_tokens=prefix_tokens,
         embedding_scale=frozen.embedding_scale,

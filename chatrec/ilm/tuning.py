@@ -15,7 +15,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from chatrec.catalogue.interactions import LIKED
-from chatrec.ilm.alignment import WEIGHTS, Alignment, positives, spelling_accuracy, text_views, vocabulary_alignment
+from chatrec.ilm.alignment import (
+    TEXT_LOSSES,
+    WEIGHTS,
+    Alignment,
+    positives,
+    spelling_accuracy,
+    text_views,
+    vocabulary_alignment,
+)
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.tasks import Place, TaskSampler
@@ -83,7 +91,12 @@ class Material:
 
 
 def train(
-    model: ItemLanguageModel, material: Material, recipe: Recipe, folder: Path | None = None, quiet: bool = False
+    model: ItemLanguageModel,
+    material: Material,
+    recipe: Recipe,
+    folder: Path | None = None,
+    quiet: bool = False,
+    extra: Sequence[torch.nn.Parameter] = (),
 ) -> dict[str, object]:
     """Train the model's adapter and prefix in place.
 
@@ -93,6 +106,7 @@ def train(
         recipe: what and how long.
         folder: for checkpoints and the log; a run that was cut off continues there.
         quiet: no progress bar.
+        extra: further weights that phase 2 trains (LoRA's, in a comparison).
 
     Returns:
         Last losses by objective, seconds and tokens per phase, and the LLM's hash before and after.
@@ -106,7 +120,7 @@ def train(
         report["phase_1"] = _phase_1(model, material, people, recipe, seconds, folder, quiet)
     if 2 in recipe.phases:
         seconds = 60 * recipe.minutes * (1 - recipe.share if 1 in recipe.phases else 1.0)
-        report["phase_2"] = _phase_2(model, material, people, recipe, seconds, folder, quiet)
+        report["phase_2"] = _phase_2(model, material, people, recipe, seconds, folder, quiet, extra)
     model.adapter.eval()
     model.table = None
     report["llm_hash_after"] = model.llm.weights_hash()
@@ -129,6 +143,7 @@ def _phase_1(
     hidden = set(material.held_out.tolist())
     views = [text_views(item, row in hidden) for row, item in enumerate(catalogue)]
     random = np.random.default_rng(recipe.seed + 1)
+    reads = any(recipe.losses.get(name) for name in TEXT_LOSSES)
     rows_of = shuffled(len(catalogue), recipe.batch["align"], random)
     named = list(alignment.named_parameters())
     run = Run(
@@ -147,7 +162,7 @@ def _phase_1(
     def step(number: int) -> tuple[dict[str, Tensor], Tensor, int]:
         rows = next(rows_of)
         near = positives(material.neighbours, rows, random)
-        texts = [str(random.choice(views[row])) for row in rows] if number % READING == 0 else []
+        texts = [str(random.choice(views[row])) for row in rows] if reads and number % READING == 0 else []
         heavy = min(recipe.batch["heavy"], len(rows)) if number % HEAVY == 0 else 0
         met = None
         if known and number % READING == 1:
@@ -173,6 +188,7 @@ def _phase_2(
     seconds: float,
     folder: Path | None,
     quiet: bool,
+    extra: Sequence[torch.nn.Parameter],
 ) -> dict[str, object]:
     adapter = model.adapter.train()
     tasks = TaskSampler(model.catalogue, material.held_out, material.neighbours, recipe.seed + 2)
@@ -192,6 +208,7 @@ def _phase_2(
         ([p for p in adapter.parameters() if id(p) not in ranking], recipe.rate, 0.01),
         (list(adapter.rank.parameters()), recipe.align_rate, 0.01),
         (model.prefix_parameters(), recipe.prefix_rate, 0.0),
+        (extra, recipe.rate, 0.0),
     ]
     spelling = model.features.spelling
     run = Run("phase_2", modules, optimizer(groups), seconds, folder)
