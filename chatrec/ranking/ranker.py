@@ -27,7 +27,7 @@ WEIGHTS = {
     "mood": 0.8,
     "critique": 1.2,
     "near": 0.9,
-    "dialogue": 3.0,
+    "dialogue": 4.0,
 }
 """Weight of each part; parts are standardised over the candidates. See ``chatrec evaluate ranking`` for each part alone.
 

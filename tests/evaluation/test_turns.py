@@ -162,7 +162,7 @@ def test_dialogues_are_carried_on_in_both_modes(corpus):
     for mode in ("attribute", "free"):
         assert report[mode]["success@10"][0] == 1.0, "the pairs were learned from the other dialogues"
         assert set(report[mode]["baselines"]) == {"context_ranker", "popularity"}
-        assert report[mode]["repeats"] == 0
+        assert report[mode]["repeats"] <= 0.2, "of two dozen films, what was shown comes again where nothing new fits"
 
 
 def test_a_damaged_file_of_weights_is_one_line(corpus, tmp_path):
