@@ -102,7 +102,9 @@ class Ranker:
         self.catalogue, self.collab, self.index, self.text, self.model = catalogue, collab, index, text, model
         self.popularity = np.log1p(popularity.astype(np.float32))
         self.axes = mood_axes(catalogue)
-        self.dialogue = lru_cache(maxsize=4)(dialogue) if dialogue else None  # a turn may rank several times
+        self.dialogue: Dialogue | None = (
+            lru_cache(maxsize=4)(dialogue) if dialogue else None
+        )  # a turn may rank several times
 
     def rank(self, request: Request, count: int) -> list[Ranked]:
         """The best ``count`` items, spread out, best first; fewer if fewer satisfy the constraints."""
