@@ -99,9 +99,10 @@ class ItemsShown:
 
 @dataclass(frozen=True)
 class TextPiece:
-    """A piece of the reply's text, to be appended to what came before."""
+    """A piece of the reply's text, to be appended to what came before; the closing is what follows the cards."""
 
     text: str
+    closing: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,14 @@ class ReasonReady:
 
 @dataclass(frozen=True)
 class Reply:
-    """One whole turn, as it is stored."""
+    """One whole turn, as it is stored. The text ends with the closing, which a page shows after the cards."""
 
     turn: int
     user: str
     text: str
     cards: tuple[Card, ...]
     profile: Profile
+    closing: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from chatrec.dialogue.update import apply, carried_frame
 from chatrec.dialogue.wording import say
 from chatrec.ranking.ranker import LIKELY, SURE, Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
+from chatrec.trace import Recorder, each, step
 
 
 class DialogueManager:
@@ -31,6 +32,9 @@ class DialogueManager:
     Args:
         catalogue: the items.
         understanding, ranker, reasoner, encoder, sessions: the parts.
+
+    Attributes:
+        recorder: keeps what each turn did, where somebody wants to look; None by default.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class DialogueManager:
     ) -> None:
         self.catalogue, self.understanding, self.ranker = catalogue, understanding, ranker
         self.reasoner, self.encoder, self.sessions = reasoner, encoder, sessions
+        self.recorder: Recorder | None = None
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
         self._speaking = threading.Lock()  # one set of weights: replies of several people take turns
@@ -61,13 +66,18 @@ class DialogueManager:
     def _turn(self, user_id: str, text: str) -> Iterator[Event]:
         state = self.sessions.state(user_id)
         said = clean_text(text)
-        reading = self._whole(self.understanding.read(said, state), said)
-        before = state.model_copy(deep=True)
-        apply(reading, state, self.catalogue)
+        trace = self.recorder.begin(user_id, said) if self.recorder else None
+        with step("understood", trace) as understood:
+            reading = self._whole(self.understanding.read(said, state), said)
+            before = state.model_copy(deep=True)
+            apply(reading, state, self.catalogue)
+            understood.found = {"reading": reading}
         state.turn += 1
         state.hear(said)
         yield StateChanged(state.profile(self.catalogue))
-        plan = decide(reading, before, state, self.catalogue)
+        with step("decided", trace) as decided:
+            plan = decide(reading, before, state, self.catalogue)
+            decided.found = {"plan": plan}
         state.question = ""
         words = self.catalogue.words
         values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
@@ -81,7 +91,9 @@ class DialogueManager:
         if plan.act == "answer":
             pieces.append(self._answer(plan, state))
         elif plan.act == "recommend":
-            lead, ranked, tail = self._recommend(plan, reading, state)
+            with step("chosen", trace) as chosen:
+                lead, ranked, tail = self._recommend(plan, reading, state)
+                chosen.found = {"items": [entry.row for entry in ranked]}
             pieces.append(lead)
             cards = [self._card(entry) for entry in ranked]
             if cards:
@@ -93,19 +105,27 @@ class DialogueManager:
         yield TextPiece(body)
         if cards:
             with self._speaking:
-                planned = self.reasoner.plan([self.catalogue.row[card.item_id] for card in cards], state)
-                for place, reason in self.reasoner.say(planned, state.turn):
+                with step("reasons planned", trace) as links:
+                    planned = self.reasoner.plan([self.catalogue.row[card.item_id] for card in cards], state)
+                    links.found = {"links": [facts.kind for facts in planned]}
+                worded: list[tuple[str, int]] = []
+                with step("worded and checked", trace) as checked:
+                    checked.found = {"said": worded}
+                for place, reason in each(self.reasoner.say(planned, state.turn), checked):
+                    worded.append((reason.spoken_by, reason.tries))
                     chips = evidence(reason.facts, words)
                     cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
                     yield ReasonReady(cards[place])
         closing = " ".join(self._closing(kind, state) for kind in plan.closing)
         if closing:
             closing = f" {closing}" if body else closing
-            yield TextPiece(closing)
+            yield TextPiece(closing, closing=True)
         state.answer(body + closing, (card.name for card in cards))
         text = text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be stored
-        reply = Reply(state.turn, text, body + closing, tuple(cards), state.profile(self.catalogue))
-        self.sessions.save(user_id, state, reply)
+        known = state.profile(self.catalogue)
+        reply = Reply(state.turn, text, body + closing, tuple(cards), known, closing.strip())
+        with step("stored", trace):
+            self.sessions.save(user_id, state, reply)
         yield Done(reply)
 
     def _whole(self, reading: Reading, said: str) -> Reading:
@@ -174,7 +194,7 @@ class DialogueManager:
         if not ranked:
             return self._nothing(plan, reading, state, constraints, count)
         lead = plan.lead
-        if lead == "lead" and len(ranked) == 1:
+        if lead in ("lead", "lead_more", "lead_critique") and len(ranked) == 1:
             lead = "lead_one"
         if lead == "lead" and state.history(self.catalogue).empty and not state.wishes:
             lead = "lead_popular"
