@@ -21,7 +21,7 @@ from chatrec.dialogue.understanding import Understanding
 from chatrec.errors import BadInput
 from chatrec.ranking.ranker import Ranker
 from chatrec.retrieval.index import ItemIndex, index_prefix
-from chatrec.sources import open_workspace
+from chatrec.sources import learned_dialogue, open_workspace
 from chatrec.workspace import Report, Workspace
 
 
@@ -63,7 +63,7 @@ class Recommender:
         return DialogueManager(
             space.catalogue,
             Understanding(space.catalogue, liked),
-            Ranker(space.catalogue, space.collab, index, space.vectors["story"], liked, model),
+            Ranker(space.catalogue, space.collab, index, space.vectors["story"], liked, model, learned_dialogue(space)),
             Reasoner(space.catalogue, space.likes, space.neighbours, model),
             space.encoder,
             self.sessions,
