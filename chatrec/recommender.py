@@ -141,7 +141,7 @@ class Recommender:
         """Start afresh; what is liked, disliked and seen stays, the wishes of the moment go."""
         with self._changed(user_id, new_conversation=True) as state:
             state.drop_wishes()
-            state.shown, state.named, state.focus, state.asked, state.turn = [], [], [], [], 0
+            state.shown, state.named, state.focus, state.asked, state.said, state.turn = [], [], [], [], [], 0
         return state.profile(self.catalogue)
 
     def forget(self, user_id: str) -> Profile:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from chatrec.catalogue.items import Words
 from chatrec.dialogue.events import (
+    CARDS,
     Card,
     Done,
     Event,
@@ -185,12 +186,15 @@ def messages(view: View, words: Words) -> list[dict[str, str]]:
         shown.append(
             {"role": "user", "content": "\n\n".join((said(turn.user), *([edit_tool(number)] if edit else [])))}
         )
-        blocks = [reply(turn.text)] if turn.text.strip() else []
+        before, _, after = turn.text.partition(CARDS) if turn.cards else (turn.text, "", "")
+        blocks = [reply(before)] if before.strip() else []
         if turn.live and not blocks:  # the mark stands where the text will be, so that nothing jumps
             blocks.append(thinking(waiting[turn.stage]))
         for place, card in enumerate(turn.cards):
             key = f"cr-{number}-{place}"
             blocks.append(card_html(card, standing=standing, key=key, waiting=turn.live, words=words))
+        if after:
+            blocks.append(reply(after))
         if turn.problem:
             blocks.append(problem(turn.problem, turn.retry and last))
         if turn.stage == "done":

@@ -6,6 +6,9 @@ appended) and ``ReasonReady`` … (one for each card) → ``Done`` (the whole tu
 
 from dataclasses import dataclass, field
 
+CARDS = "\n\n"
+"""Where the cards stand in a reply's text: what follows is said after them."""
+
 
 @dataclass(frozen=True)
 class ItemRef:
@@ -114,6 +117,12 @@ class Reply:
     text: str
     cards: tuple[Card, ...]
     profile: Profile
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """The text before the cards and the text after them."""
+        before, _, after = self.text.partition(CARDS if self.cards else "\0")
+        return before, after
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class Ranker:
     def rank(self, request: Request, count: int) -> list[Ranked]:
         """The best ``count`` items, spread out, best first; fewer if fewer satisfy the constraints."""
         parts = self._whole(request)
-        rows = self._candidates(request, parts)
+        rows = self._moved(request, self._candidates(request, parts), count)
         if not rows:
             return []
         fused = self._fuse(request, rows, {name: values[rows] for name, values in parts.items()})
@@ -150,10 +150,23 @@ class Ranker:
         shown = list(request.shown) or [int(self.popularity.argmax())]
         total = self.text @ self.text[shown].mean(0)
         for axis, direction in request.critiques:
-            values = self.popularity if axis == "popularity" else self.axes[axis]
+            values = self._axis(axis)
             from_here = (values - values[shown].mean()) * direction
             total = total + np.clip(from_here / (values.std() + 1e-6), -2, 2) * 0.6
         return total.astype(np.float32)
+
+    def _axis(self, name: str) -> np.ndarray:
+        """Each item's place on an axis of critiques."""
+        return self.popularity if name == "popularity" else self.axes[name]
+
+    def _moved(self, request: Request, rows: list[int], count: int) -> list[int]:
+        """Only those that lie where the critiques point from what was shown, as long as they fill a slate."""
+        for axis, direction in request.critiques if request.shown else ():
+            values = self._axis(axis)
+            here = float(values[list(request.shown)].mean())
+            there = [row for row in rows if (values[row] - here) * direction > 0]
+            rows = there if len(there) >= count else rows
+        return rows
 
     def _candidates(self, request: Request, parts: dict[str, np.ndarray]) -> list[int]:
         """Rows that satisfy the constraints, from each source."""
