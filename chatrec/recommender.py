@@ -16,6 +16,7 @@ from chatrec.dialogue.sessions import Sessions
 from chatrec.dialogue.state import VERDICTS, State, Verdict
 from chatrec.dialogue.understanding import Understanding
 from chatrec.errors import BadInput
+from chatrec.ilm.calibration import Calibration
 from chatrec.ranking.ranker import Ranker
 from chatrec.retrieval.index import ItemIndex, index_prefix
 from chatrec.sources import open_workspace
@@ -60,7 +61,15 @@ class Recommender:
         return DialogueManager(
             space.catalogue,
             Understanding(space.catalogue, liked),
-            Ranker(space.catalogue, space.collab, index, space.vectors["story"], liked, model),
+            Ranker(
+                space.catalogue,
+                space.collab,
+                index,
+                space.vectors["story"],
+                liked,
+                model,
+                Calibration.load(space.adapter_folder),
+            ),
             Reasoner(space.catalogue, space.likes, space.neighbours, model),
             space.encoder,
             self.sessions,

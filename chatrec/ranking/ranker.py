@@ -9,6 +9,7 @@ from chatrec.catalogue.items import Catalogue
 from chatrec.catalogue.texts import MOODS
 from chatrec.collab.als import ALS
 from chatrec.collab.scorer import History
+from chatrec.ilm.calibration import Calibration
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.retrieval.index import Constraints, ItemIndex, rows_allowed
 
@@ -63,7 +64,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One item of the slate with the parts of its score, and the LLM's estimate that the person likes it."""
+    """One item of the slate with the parts of its score, and the calibrated estimate that the person likes it."""
 
     row: int
     score: float
@@ -79,6 +80,7 @@ class Ranker:
         text: (items, width) unit vectors of the stories, in which descriptions are searched.
         popularity: (items,) number of likes.
         model: the ILM, or None to rank without it.
+        calibration: of the ILM's Yes–No; without it no match is given.
     """
 
     def __init__(
@@ -89,7 +91,9 @@ class Ranker:
         text: np.ndarray,
         popularity: np.ndarray,
         model: ItemLanguageModel | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
+        self.calibration = calibration
         self.catalogue, self.collab, self.index, self.text, self.model = catalogue, collab, index, text, model
         self.popularity = np.log1p(popularity.astype(np.float32))
         self.axes = mood_axes(catalogue)
@@ -210,7 +214,8 @@ class Ranker:
         like = np.full(len(rows), 0.0, dtype=np.float32)
         match = np.full(len(rows), -1.0, dtype=np.float32)
         like[best] = WEIGHTS["like"] * _standard(logits)
-        match[best] = 1 / (1 + np.exp(-logits))
+        if self.calibration is not None:
+            match[best] = self.calibration.probability(logits)
         score = fused["score"] + like
         score[best] += 1e-3  # those that were asked stay ahead of those that were not, all else equal
         return {**fused, "like": like, "score": score, "match": match}

@@ -1,10 +1,12 @@
 """The independent checker: what it lets pass and what it calls untrue."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.dialogue.events import Card, ItemRef, Profile, Reply
-from chatrec.evaluation.grounding import _strangers, _untrue
+from chatrec.evaluation.grounding import _strangers, untrue
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def reply_with(films, title, reason, text="Here you are.", evidence=()):
     ],
 )
 def test_a_true_reason_passes(films, title, reason):
-    assert _untrue(*reply_with(films, title, reason), films) == ""
+    assert untrue(*reply_with(films, title, reason), films) == ""
 
 
 @pytest.mark.parametrize(
@@ -41,10 +43,19 @@ def test_a_true_reason_passes(films, title, reason):
         ("Casino", "You enjoyed Fargo, and this one has gangsters too.", "Fargo"),
         ("Fargo", "A crime film from 1994.", "1994"),
         ("Fargo", "Fargo is a western film.", "western"),
+        ("Heat", "It is a crime film. Al Pacino directs.", "Al Pacino"),
+        ("Heat", "It is a crime film. The leads are Michael Mann and Al Pacino.", "Michael Mann"),
+        ("Fargo", "It is well liked: 1 of 3 ratings are four stars or more.", "1 of 3"),
     ],
 )
 def test_an_untrue_reason_is_named(films, title, reason, what):
-    assert what in _untrue(*reply_with(films, title, reason), films)
+    assert what in untrue(*reply_with(films, title, reason), films)
+
+
+def test_years_that_were_not_asked_for_are_no_wish(films):
+    card, reply = reply_with(films, "Fargo", "Released in 1996, as you wanted.")
+    assert untrue(card, replace(reply, profile=replace(reply.profile, year_min=1990)), films) == ""
+    assert "1996" in untrue(card, replace(reply, profile=replace(reply.profile, year_min=2020)), films)
 
 
 def test_a_named_film_that_the_catalogue_lacks_is_found(films):
