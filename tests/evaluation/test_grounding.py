@@ -45,11 +45,16 @@ def test_a_true_reason_passes(films, title, reason):
         ("Fargo", "Fargo is a western film.", "western"),
         ("Heat", "It is a crime film. Al Pacino directs.", "Al Pacino"),
         ("Heat", "It is a crime film. The leads are Michael Mann and Al Pacino.", "Michael Mann"),
-        ("Fargo", "It is well liked: 1 of 3 ratings are four stars or more.", "1 of 3"),
     ],
 )
 def test_an_untrue_reason_is_named(films, title, reason, what):
     assert what in untrue(*reply_with(films, title, reason), films)
+
+
+def test_praise_needs_counts_that_bear_it_out(films):
+    few, many = "A safe start: 1 of its 3 raters liked it.", "A safe start: 15 of its 20 raters liked it."
+    assert untrue(*reply_with(films, "Fargo", many, evidence=("liked by 15 of 20",)), films) == ""
+    assert "1 of 3" in untrue(*reply_with(films, "Fargo", few, evidence=("liked by 1 of 3",)), films)
 
 
 def test_years_that_were_not_asked_for_are_no_wish(films):

@@ -1,6 +1,6 @@
 """Charts as inline SVG: colours come from the page's style, every chart has its figures in words for those who do not see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT = 560, 260
@@ -8,7 +8,7 @@ LEFT, RIGHT, TOP, BOTTOM = 48, 120, 14, 40
 Point = tuple[float, float]
 
 
-def lines(title: str, series: dict[str, Sequence[float]], top: float = 1.0, across: str = "turn") -> str:
+def lines(title: str, series: Mapping[str, Sequence[float]], top: float = 1.0, across: str = "turn") -> str:
     """Curves over turns 1, 2, …: each named at its end; ``top`` is the highest value of the axis."""
     count = max((len(values) for values in series.values()), default=1)
     told = "; ".join(f"{name}: {', '.join(_percent(v) for v in values)}" for name, values in series.items())
@@ -28,7 +28,7 @@ def lines(title: str, series: dict[str, Sequence[float]], top: float = 1.0, acro
     return _svg(title, told, parts)
 
 
-def reliability(title: str, series: dict[str, Sequence[tuple[float, float, int]]]) -> str:
+def reliability(title: str, series: Mapping[str, Sequence[tuple[float, float, int]]]) -> str:
     """Predicted against observed shares as (predicted, observed, count); the diagonal is perfect honesty."""
     told = "; ".join(
         f"{name}: " + ", ".join(f"{_percent(p)} predicted, {_percent(o)} observed" for p, o, _ in points)
