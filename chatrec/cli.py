@@ -84,7 +84,7 @@ def train(
     phase: Annotated[str, typer.Option(help="1, 2 or 1,2.")] = "1,2",
     minutes: Annotated[float, typer.Option(help="Budget of both phases together.", min=0.01)] = 60.0,
     llm: Annotated[str, typer.Option(help="Frozen LLM: asset, folder or hub id; default: the settings'.")] = "",
-    queries: Annotated[int, typer.Option(help="Query tokens.", min=5, max=64)] = 16,
+    queries: Annotated[int, typer.Option(help="Query tokens.", min=5, max=64)] = 20,
     seed: int = 0,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew instead of continuing an interrupted run.")

@@ -44,11 +44,11 @@ def save_state(path: Path, tensors: dict[str, np.ndarray], options: Mapping[str,
 
 
 def load_state(path: Path, names: tuple[str, ...]) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Read what :func:`save_state` wrote; ``WorkspaceError`` where it is missing or damaged."""
+    """Read what :func:`save_state` wrote; ``WorkspaceError`` where it, or one of ``names`` in it, is missing or damaged."""
     try:
         with safe_open(path, framework="np") as opened:
             raw = opened.metadata() or {}
-            tensors = {name: opened.get_tensor(name) for name in names}
+            tensors = {name: opened.get_tensor(name) for name in (*opened.keys(), *names)}
         return tensors, {name: float(value) if value else None for name, value in raw.items()}
     except (OSError, ValueError, SafetensorError) as error:
         raise WorkspaceError(f"{path} cannot be read ({error}); fit the scorer again") from error

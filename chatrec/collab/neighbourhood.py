@@ -1,4 +1,4 @@
-"""Scorers that are one item-by-item matrix: EASE, ItemKNN, and co-occurrence within a window of a person's events.
+"""Scorers that are one item-by-item matrix: EASE, ItemKNN, RP3beta, and co-occurrence within a window of events.
 
 A person's score for an item is the sum of the matrix's rows for what they liked, each row weighed by how recent the like is.
 A dislike has no vote here: these models know presence only.
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from implicit.nearest_neighbours import CosineRecommender
 from implicit.utils import ParameterWarning
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.collab.common import check_rows, indicator, liked_rows, load_state, save_state
@@ -127,6 +127,35 @@ class ItemKNN(Neighbourhood):
         similarity = model.similarity.toarray()
         np.fill_diagonal(similarity, 0.0)
         return similarity
+
+
+class RP3beta(Neighbourhood):
+    """Random walks of three steps, item to person to item, popular ends held back (Paudel et al., 2017).
+
+    Args:
+        alpha: power of each step's probability.
+        beta: power of an item's likes by which it is divided.
+        half_life: see :class:`Neighbourhood`.
+    """
+
+    name, file = "rp3beta", "rp3beta.safetensors"
+
+    def __init__(self, alpha: float = 1.0, beta: float = 0.4, half_life: float | None = None) -> None:
+        super().__init__(half_life)
+        self.alpha, self.beta = alpha, beta
+
+    def _options(self) -> dict[str, float | None]:
+        return {"alpha": self.alpha, "beta": self.beta, "half_life": self.half_life}
+
+    def _learn(self, histories: list[list[int]], items: int) -> np.ndarray:
+        likes = indicator(histories, items)
+        people = diags_array(np.array([len(history) for history in histories], dtype=np.float32) ** -self.alpha)
+        popularity = np.maximum(
+            self.popularity, 1.0
+        )  # an item nobody likes has a row of zeros whatever it is divided by
+        walks = (likes.T @ (people @ likes)).toarray()
+        np.fill_diagonal(walks, 0.0)
+        return popularity[:, None] ** -self.alpha * walks * popularity**-self.beta
 
 
 class CoOccurrence(Neighbourhood):

@@ -1,6 +1,7 @@
 """What all commands share: the console, two options, and how results are shown and written."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,3 +49,17 @@ def show(values: dict[str, Any]) -> None:
                 f"{value:.4f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value),
             )
     out.print(table)
+
+
+def ranking_table(title: str, rows: Mapping[str, Mapping[str, float]]) -> None:
+    """Print hit rates and NDCG, a line a model."""
+    table = Table(title, "hr@5", "ndcg@5", "hr@10", "ndcg@10", box=None)
+    for name, row in rows.items():
+        table.add_row(name, *(f"{row[key]:.4f}" for key in ("hr@5", "ndcg@5", "hr@10", "ndcg@10")))
+    out.print(table)
+
+
+def gain_line(name: str, gain: Mapping[str, Any]) -> None:
+    """Print how much better one model ranks than another, and how sure that is."""
+    interval = f"95% {gain['low']:+.1%} to {gain['high']:+.1%}"
+    out.print(f"{name} over {gain['over']}: NDCG@10 {gain['gain']:+.1%}, {interval}", highlight=False)

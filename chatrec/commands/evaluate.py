@@ -8,7 +8,17 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from chatrec.commands.console import JsonOption, WorkspaceOption, err, out, report, show, write_json
+from chatrec.commands.console import (
+    JsonOption,
+    WorkspaceOption,
+    err,
+    gain_line,
+    out,
+    ranking_table,
+    report,
+    show,
+    write_json,
+)
 from chatrec.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Measure. Every figure in the README comes from one of these.")
@@ -161,19 +171,23 @@ def evaluate_reasons(
 @app.command("language")
 def evaluate_language(
     workspace: WorkspaceOption = None,
-    count: Annotated[int, typer.Option(help="Items of a task, at most.", min=1)] = 100,
+    count: Annotated[int, typer.Option(help="Items of a task, at most.", min=1)] = 30,
+    task: Annotated[list[str] | None, typer.Option(help="A task; may be given several times. All without it.")] = None,
     turns: Annotated[int, typer.Option(help="Simulated turns for grounded and faithful; 0 leaves them out.")] = 50,
     seed: int = 0,
     json_: JsonOption = None,
 ) -> None:
     """What the frozen LLM says from soft tokens, task by task, beside plain baselines; and whether replies are true."""
     from chatrec.evaluation.grounding import run_grounding
-    from chatrec.evaluation.language import measure_language
+    from chatrec.evaluation.language import NAMES, TASKS, measure_language
     from chatrec.recommender import Recommender
     from chatrec.sources import open_workspace
 
+    tasks = task or [*TASKS, *NAMES]
+    if wrong := [name for name in tasks if name not in (*TASKS, *NAMES)]:
+        raise BadInput(f"no task is called {wrong[0]!r}; there are {', '.join((*TASKS, *NAMES))}")
     space = open_workspace(workspace, report)
-    result = measure_language(space, count, seed, report)
+    result = measure_language(space, count, seed, tasks, report)
     if turns:
         report(f"language: {turns} simulated turns")
         talk = run_grounding(Recommender.open(space.path, report=report), turns, seed, err)
@@ -181,9 +195,10 @@ def evaluate_language(
     write_json(json_, result)
     variants = {"soft tokens": result, **result["baselines"]}
     for figure in ("log_perplexity", "semantic_consistency", "distinct_2"):
-        table = Table(figure.replace("_", " "), *result["items"], box=None)
-        for name, block in variants.items():
-            table.add_row(name.replace("_", " "), *(f"{block[figure][task]:.3f}" for task in result["items"]))
+        table = Table(figure.replace("_", " "), *(name.replace("_", " ") for name in variants), box=None)
+        for name in result["items"]:
+            cells = (block[figure].get(name) for block in variants.values())
+            table.add_row(name, *("" if cell is None else f"{cell:.3f}" for cell in cells))
         out.print(table)
     show({name: result[name] for name in ("grounded", "faithful", "plain") if name in result})
 
@@ -280,13 +295,65 @@ def evaluate_ranking(
         result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report)
     write_json(json_, result)
     for protocol in ("sequential", "straightforward"):
-        table = Table(protocol, "hr@5", "ndcg@5", "hr@10", "ndcg@10", box=None)
-        for name, row in result[protocol]["models"].items():
-            table.add_row(name, *(f"{row[key]:.4f}" for key in ("hr@5", "ndcg@5", "hr@10", "ndcg@10")))
-        out.print(table)
+        ranking_table(protocol, result[protocol]["models"])
         for gain in result[protocol]["gain"]:
-            interval = f"95% {gain['low']:+.1%} to {gain['high']:+.1%}"
-            out.print(f"fused over {gain['over']}: NDCG@10 {gain['gain']:+.1%}, {interval}", highlight=False)
+            gain_line("fused", gain)
+
+
+@app.command("cold-start")
+def evaluate_cold_start(workspace: WorkspaceOption = None, json_: JsonOption = None) -> None:
+    """Items that nobody has rated, and people of one, three and ten events: the ILM beside popularity and text."""
+    from chatrec.evaluation.cold_start import measure_cold_start
+    from chatrec.sources import open_workspace
+
+    opened = open_workspace(workspace, report)
+    model = opened.model if (opened.adapter_folder / "model.safetensors").is_file() else None
+    if model is None:
+        err.print("[yellow]this workspace has no adapter (`chatrec train` makes one); the ILM's rows are left out[/]")
+    result = measure_cold_start(opened, model, report)
+    write_json(json_, result)
+    items = result["items"]
+    tables = {
+        f"{where.replace('_', ' ')}, {items['questions']} questions": items[where]
+        for where in ("among_new", "among_all")
+    }
+    tables |= {f"{count} events told": block["models"] for count, block in result["people"].items()}
+    for title, rows in tables.items():
+        ranking_table(title, rows)
+    show({f"will they like it, new items, AUC: {name}": value for name, value in items["like_auc"].items()})
+    gains = {
+        **items.get("gain", {}),
+        **{f"{count} events": b["gain"] for count, b in result["people"].items() if "gain" in b},
+    }
+    for where, gain in gains.items():
+        gain_line(f"{where.replace('_', ' ')}: ilm", gain)
+
+
+@app.command("cost")
+def evaluate_cost(
+    workspace: WorkspaceOption = None,
+    rounds: Annotated[int, typer.Option(help="How often each reading is timed.", min=1)] = 5,
+    seed: int = 0,
+    json_: JsonOption = None,
+) -> None:
+    """Size and training of the adapter, and a history read as soft tokens beside the same history as text."""
+    from chatrec.evaluation.cost import measure_cost
+    from chatrec.sources import open_workspace
+
+    result = measure_cost(open_workspace(workspace, report), rounds, seed, report)
+    write_json(json_, result)
+    for name, block in {"size": result["size"], **result["training"], "speaking": result["speaking"]}.items():
+        out.print(f"[bold]{escape(name)}[/]")
+        show(block)
+    table = Table("items", "written as", "tokens", "ratio", "first token, s", "ratio", box=None)
+    for length, ways in result["reading"].items():
+        for name, row in ways.items():
+            took = row["seconds"]
+            seconds = (
+                ("more than the LLM reads", "") if took is None else (f"{took:.3f}", f"{row['seconds_ratio']:.2f}")
+            )
+            table.add_row(length, name, f"{row['tokens']:,}", f"{row['tokens_ratio']:.2f}", *seconds)
+    out.print(table)
 
 
 @app.command("rating")

@@ -12,48 +12,61 @@ from typing import Any
 import numpy as np
 import torch
 
+from chatrec.catalogue.interactions import LIKED, later, sequences
 from chatrec.evaluation.reasons import distinct
+from chatrec.ilm.bridge import Special
 from chatrec.ilm.generation import say_all
 from chatrec.ilm.model import ItemLanguageModel
-from chatrec.ilm.tasks import Place, Prompt, Record, TaskSampler, titles_only
+from chatrec.ilm.recipe import material
+from chatrec.ilm.tasks import Place, Record, TaskSampler, titles_only
+from chatrec.ilm.telling import NAMES, Person, Teller
 from chatrec.workspace import Report, Workspace
 
 TASKS = ("describe", "synopsis", "pitch", "reason")
 SAMPLES = 20
+Change = Callable[[list[Record]], list[Record]]
 
 
 def measure_language(
-    workspace: Workspace, count: int = 100, seed: int = 0, report: Report = lambda _: None
+    workspace: Workspace,
+    count: int = 100,
+    seed: int = 0,
+    tasks: Sequence[str] = (*TASKS, *NAMES),
+    report: Report = lambda _: None,
 ) -> dict[str, Any]:
-    """Measure every task with the right item's soft tokens, and with three baselines in the same prompt.
+    """Measure every task with the right item's soft tokens, and with baselines in the same prompt.
 
     Args:
         workspace: with an adapter.
         count: items of a task, at most.
         seed: of the drawing.
+        tasks: of :data:`TASKS` and :data:`~chatrec.ilm.telling.NAMES`.
         report: told of each task.
 
     Returns:
         ``log_perplexity``, ``semantic_consistency`` and ``distinct_2`` by task; the same under ``baselines`` for
-        ``another_item`` (its soft tokens), ``title_as_text`` (the name in their place) and ``no_item``; ``items`` by
-        task; ``samples``: what was said of the first items, unedited, with the target.
+        ``another_item`` (its soft tokens), ``title_as_text`` (the name in their place), ``no_item``, and, where a task
+        has them, ``unseen_words`` (the right soft tokens, asked in words never trained on); ``items`` by task;
+        ``samples``: what was said of the first items, unedited, with the target.
     """
     model = workspace.model
     result: dict[str, Any] = {"log_perplexity": {}, "semantic_consistency": {}, "distinct_2": {}, "items": {}}
     baselines: dict[str, dict[str, dict[str, float]]] = {}
     samples: dict[str, list[dict[str, str]]] = {}
-    for task in TASKS:
+    for task in tasks:
         records = _records(workspace, task, count, seed)
         if not records:
             continue
         report(f"language: {task}, {len(records)} items")
         result["items"][task] = len(records)
-        for variant, change in _variants(workspace, seed).items():
-            changed = [replace(record, prompt=change(record.prompt)) for record in records]
+        variants = {name: change(records) for name, change in _variants(workspace, seed).items()}
+        if task in NAMES:
+            variants["unseen_words"] = _records(workspace, task, count, seed, unseen=True)
+        for variant, changed in variants.items():
             said = say_all(model, [record.prompt for record in changed], batch=16)
             figures = {
                 "log_perplexity": log_perplexity(model, changed),
-                "semantic_consistency": consistency(workspace, said, [record.target for record in records]),
+                "semantic_consistency": consistency(workspace, said, [record.target for record in changed]),
                 "distinct_2": distinct(said),
             }
             for name, value in figures.items():
@@ -83,28 +96,52 @@ def consistency(workspace: Workspace, said: Sequence[str], targets: Sequence[str
     return float((encode(list(said)) * encode([target.strip() for target in targets])).sum(1).mean())
 
 
-def _records(workspace: Workspace, task: str, count: int, seed: int) -> list[Record]:
-    """Records that training never had: held-out items, or (where every item is learned) any."""
+def _records(workspace: Workspace, task: str, count: int, seed: int, unseen: bool = False) -> list[Record]:
+    """Records that training never had: of held-out items, of people's held-out ratings, or (where every item is learned) any."""
     catalogue, held_out = workspace.catalogue, workspace.held_out
+    if task in NAMES:
+        features = workspace.model.features
+        return Teller(catalogue, features, held_out, held_people(workspace), seed + 3000).draw(task, count, unseen)
     seen = np.setdiff1d(np.arange(len(catalogue)), held_out) if task in ("synopsis", "pitch") else np.array([], int)
     sampler = TaskSampler(catalogue, seen, workspace.neighbours, seed + 2000)
     return sampler.draw(task, min(count, len(sampler.pools[task])))
 
 
-def _variants(workspace: Workspace, seed: int) -> dict[str, Callable[[Prompt], Prompt]]:
-    """Ways to change a prompt, by name."""
+def held_people(workspace: Workspace) -> list[Person]:
+    """Each user after all their training ratings, with the held-out ones as what comes after."""
+    rows = workspace.catalogue.row
+    held = later(workspace.split, rows)
+    fold_in, features = material(workspace).fold_in, workspace.model.features
+    people = []
+    for user, seen in sequences(workspace.split.train, rows).items():
+        if user in held:
+            vector = fold_in(
+                [row for row, rating in seen if rating >= LIKED], [row for row, rating in seen if rating < LIKED]
+            )
+            people.append(Person(features.person(vector), tuple(seen), tuple(held[user])))
+    return people
+
+
+def _variants(workspace: Workspace, seed: int) -> dict[str, Change]:
+    """Ways to change prompts, by name."""
     other = np.random.default_rng(seed).permutation(len(workspace.catalogue))
     other = np.where(other == np.arange(len(other)), np.roll(other, 1), other)
 
-    def swapped(prompt: Prompt) -> Prompt:
-        return tuple(replace(part, row=int(other[part.row])) if isinstance(part, Place) else part for part in prompt)
+    def swapped(records: list[Record]) -> list[Record]:
+        specials = [part for record in records for part in record.prompt if isinstance(part, Special)]
+        turn = dict(zip(map(id, specials), [*specials[1:], *specials[:1]], strict=True))
 
-    def without(prompt: Prompt) -> Prompt:
-        return tuple(part for part in prompt if isinstance(part, str))
+        def swap(part: Any) -> Any:
+            if isinstance(part, Place):
+                return replace(part, row=int(other[part.row]))
+            return turn[id(part)] if isinstance(part, Special) else part
 
-    return {
-        "soft_tokens": lambda prompt: prompt,
-        "another_item": swapped,
-        "title_as_text": lambda prompt: titles_only(prompt, workspace.catalogue),
-        "no_item": without,
-    }
+        return [replace(record, prompt=tuple(swap(part) for part in record.prompt)) for record in records]
+
+    def named(records: list[Record]) -> list[Record]:
+        return [replace(record, prompt=titles_only(record.prompt, workspace.catalogue)) for record in records]
+
+    def without(records: list[Record]) -> list[Record]:
+        return [replace(record, prompt=tuple(p for p in record.prompt if isinstance(p, str))) for record in records]
+
+    return {"soft_tokens": list, "another_item": swapped, "title_as_text": named, "no_item": without}

@@ -10,34 +10,24 @@ sequential test the plain models are fitted again with the validation events in;
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 
 from chatrec.catalogue.interactions import interactions_frame, leave_one_out, sequences
 from chatrec.catalogue.items import Catalogue, Item
-from chatrec.collab.als import ALS
-from chatrec.collab.bpr import BPR
 from chatrec.collab.fusion import learn_weights, standardise
-from chatrec.collab.neighbourhood import EASE, CoOccurrence, ItemKNN, recency
-from chatrec.collab.scorer import History, Scorer
 from chatrec.errors import BadInput
-from chatrec.ilm.model import HISTORY, ItemLanguageModel
+from chatrec.evaluation.ranking_models import ILM, Histories, Model, Score, ranking_models
+from chatrec.ilm.model import ItemLanguageModel
 
 EVENT = 5.0
 """The rating every event is given: that it happened is all that counts."""
-BATCH = 16
 CUTS = (5, 10)
 LARGEST = 60_000_000
 """People times items that fit in memory for all models at once."""
-
-Histories = Sequence[Sequence[int]]
-Score = Callable[[Histories], np.ndarray]
-"""Histories (rows, oldest first) to scores, (histories, items)."""
 
 
 @dataclass(frozen=True)
@@ -141,98 +131,66 @@ def compare_ranking(
     """
     asked = protocols(catalogue, interactions)
     result: dict[str, Any] = {"users": len(asked["sequential"][1].targets), "items": len(catalogue)}
-    models = _models(catalogue, text, model)
+    report(f"{result['users']:,} people, {result['items']:,} items")
+    models = ranking_models(catalogue, text, model)
+    parts, ranks = _rank(models, asked, report)
     for protocol, (valid, test) in asked.items():
-        report(f"{protocol}: {result['users']:,} people, {result['items']:,} items")
-        result[protocol] = _table(models, valid, test, report)
+        report(f"  {protocol}: fused")
+        before, after = parts[_question(valid)], parts[_question(test)]
+        result[protocol] = _mix(list(models), before, after, ranks[protocol], valid, test)
     return result
 
 
-Model = Callable[[pd.DataFrame], Score]
-"""From interactions to learn from, to scores."""
+Question = tuple[int, int]
+"""Of an :class:`Ask`, what is learned from and what is told."""
 
 
-def _models(catalogue: Catalogue, text: np.ndarray | None, ilm: ItemLanguageModel | None) -> dict[str, Model]:
-    """Each model by name."""
-    scorers: dict[str, Scorer] = {"itemknn": ItemKNN(), "ease": EASE(), "als": ALS(), "bpr": BPR()}
-    scorers |= {f"ease, half-life {half}": EASE(half_life=half) for half in (3, 8, 20)}
-    scorers |= {
-        f"co-occurrence, {name}, half-life {half}": CoOccurrence(**kernel, half_life=half)
-        for name, kernel in KERNELS.items()
-        for half in (1, 3, 8)
-    }
-    models: dict[str, Model] = {"popularity": lambda fit: _popularity(catalogue, fit)}
-    models |= {name: partial(_fitted, scorer, catalogue) for name, scorer in scorers.items()}
-    if text is not None:
-        models["text"] = lambda _: lambda histories: _alike(text, histories)
-    if ilm is not None:
-        models[ILM] = lambda _: lambda histories: ilm_scores(ilm, histories)
-    return models
+def _rank(
+    models: Mapping[str, Model], asked: Mapping[str, tuple[Ask, Ask]], report: Callable[[str], None]
+) -> tuple[dict[Question, np.ndarray], dict[str, dict[str, np.ndarray]]]:
+    """Standardised scores (models, people, items) of each question, and each protocol's test ranks by model.
+
+    The protocols share questions, and questions share fits: each is computed once.
+    """
+    questions = {_question(ask): ask for pair in asked.values() for ask in pair}
+    shape = next((len(models), len(ask.targets)) for ask in questions.values())
+    parts: dict[Question, np.ndarray] = {}
+    ranks: dict[str, dict[str, np.ndarray]] = {protocol: {} for protocol in asked}
+    for number, (name, fit) in enumerate(models.items()):
+        report(f"  {number + 1} of {len(models)}: {name}")
+        fitted: dict[int, Score] = {}
+        for question, ask in questions.items():
+            if id(ask.fit) not in fitted:
+                fitted[id(ask.fit)] = fit(ask.fit)
+            scores = fitted[id(ask.fit)](ask.histories)
+            if question not in parts:
+                parts[question] = np.empty((*shape, scores.shape[1]), dtype=np.float32)
+            parts[question][number] = standardise(scores, ask.known)
+            for protocol, (_, test) in asked.items():
+                if _question(test) == question:
+                    ranks[protocol][name] = rank_of(scores, test.known, test.targets)
+    return parts, ranks
 
 
-ILM = "ilm"
-KERNELS: dict[str, dict[str, float]] = {
-    "next 5": {"window": 5},
-    "next 20": {"window": 20, "reach": 7},
-    "last 5": {"window": 5, "forward": -1},
-    "around 8": {"window": 8, "reach": 1.5, "forward": 0},
-    "around 30": {"window": 30, "reach": 7, "forward": 0},
-}
-"""Windows of co-occurrence (:class:`~chatrec.collab.neighbourhood.CoOccurrence`)."""
+def _question(ask: Ask) -> Question:
+    """The same for questions that differ in their answers alone."""
+    return id(ask.fit), id(ask.histories)
 
 
-def _popularity(catalogue: Catalogue, fit: pd.DataFrame) -> Score:
-    count = np.bincount(fit["item_id"].map(catalogue.row), minlength=len(catalogue))
-    return lambda histories: np.tile(np.log1p(count), (len(histories), 1))
-
-
-def _fitted(scorer: Scorer, catalogue: Catalogue, fit: pd.DataFrame) -> Score:
-    scorer.fit(catalogue, fit)
-    return lambda histories: np.stack([scorer.score(History(tuple(rows))) for rows in histories])
-
-
-def _alike(text: np.ndarray, histories: Histories) -> np.ndarray:
-    """Cosine with the mean text of the last few items."""
-    return np.stack([recency(len(rows), 3.0) @ text[list(rows)] for rows in histories]) @ text.T
-
-
-@torch.no_grad()
-def ilm_scores(model: ItemLanguageModel, histories: Histories) -> np.ndarray:
-    """The ILM's next-item logits after each history, (histories, items) float32."""
-    scores = np.zeros((len(histories), len(model.catalogue)), dtype=np.float32)
-    by_length = sorted(range(len(histories)), key=lambda number: len(histories[number]))  # little padding
-    for start in range(0, len(by_length), BATCH):
-        batch = by_length[start : start + BATCH]
-        windows = [list(histories[number])[-HISTORY:] for number in batch]
-        logits, _, _ = model.next_item_logits(windows)
-        last = np.cumsum([len(window) for window in windows]) - 1
-        scores[batch] = logits[torch.from_numpy(last)].float().numpy()
-    return scores
-
-
-def _table(models: Mapping[str, Model], valid: Ask, test: Ask, report: Callable[[str], None]) -> dict[str, Any]:
-    parts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-    ranks: dict[str, np.ndarray] = {}
-    for name, fit in models.items():
-        report(f"  {name}")
-        score = fit(valid.fit)
-        before = standardise(score(valid.histories), valid.known)
-        if test.fit is not valid.fit:
-            score = fit(test.fit)
-        scores = score(test.histories)
-        parts[name] = before, standardise(scores, test.known)
-        ranks[name] = rank_of(scores, test.known, test.targets)
-    best = max(models, key=lambda name: gains(ranks[name], 10).mean())
-    mixtures = {"fused without ilm": [name for name in models if name != ILM], "fused": list(models)}
-    if ILM not in models:
-        del mixtures["fused without ilm"]
+def _mix(
+    names: list[str], before: np.ndarray, after: np.ndarray, ranks: dict[str, np.ndarray], valid: Ask, test: Ask
+) -> dict[str, Any]:
+    """Fuse: weights from the validation scores, applied to the test scores, both (models, people, items)."""
+    best = max(names, key=lambda name: gains(ranks[name], 10).mean())
+    mixtures = {"fused without ilm": [name for name in names if name != ILM]} if ILM in names else {}
+    mixtures["fused"] = names
     weights: dict[str, dict[str, float]] = {}
-    for mixture, names in mixtures.items():
-        report(f"  {mixture}")
-        learned = learn_weights(np.stack([parts[name][0] for name in names]), valid.known, valid.targets)
-        total = np.tensordot(learned.astype(np.float32), np.stack([parts[name][1] for name in names]), axes=1)
+    for mixture, parts in mixtures.items():
+        chosen = [names.index(name) for name in parts]
+        learned = learn_weights(before[chosen], valid.known, valid.targets)
+        total = np.tensordot(learned.astype(np.float32), after[chosen], axes=1)
         ranks[mixture] = rank_of(total, test.known, test.targets)
-        weights[mixture] = dict(zip(names, learned.tolist(), strict=True))
+        weights[mixture] = dict(zip(parts, learned.tolist(), strict=True))
     return {
         "models": {name: figures(values) for name, values in ranks.items()},
         "weights": weights,

@@ -30,7 +30,7 @@ class AdapterConfig(BaseModel):
     encoder: str
     text_width: int
     factors: int
-    queries: int = 16
+    queries: int
     cf_tokens: int = 4
     neighbours: int = 8
     rank_width: int = 128

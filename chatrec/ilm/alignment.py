@@ -1,9 +1,10 @@
 """Phase 1: the Q-Former learns to read items before any LLM is involved.
 
 Losses after BLIP-2 (arXiv 2301.12597) and ILM (arXiv 2406.02844): item-text contrastive (ITC), item-text matching with
-hard negatives (ITM), item-grounded text generation (ITG), item-item contrastive (II). Vocabulary alignment (VA) is this
-project's own: each soft token is drawn to the frozen LLM's embedding of one word of the item's name or categories,
-without a pass through the LLM; it is what lets a strictly frozen LLM read the tokens out loud later.
+hard negatives (ITM), item-grounded text generation (ITG), item-item contrastive (II), and user-item contrastive (UI), in
+which a user is read as a special item. Vocabulary alignment (VA) is this project's own: each soft token is drawn to the
+frozen LLM's embedding of one word of the item's name or categories, without a pass through the LLM; it is what lets a
+strictly frozen LLM read the tokens out loud later.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,11 @@ from chatrec.ilm.adapter import Adapter
 from chatrec.ilm.bridge import ItemFeatures
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.spelling import Spelling
+
+WEIGHTS = {"itc": 1.0, "itm": 1.0, "itg": 1.0, "ii": 0.5, "ui": 0.5, "va": 2.0}
+"""Weights of the losses."""
+TEXT_LOSSES = ("itc", "itm", "itg")
+"""Those that read text."""
 
 
 def item_text_contrastive(queries: Tensor, texts: Tensor, temperature: Tensor | float) -> Tensor:
@@ -34,7 +40,8 @@ def item_text_contrastive(queries: Tensor, texts: Tensor, temperature: Tensor | 
 
 
 def item_item_contrastive(items: Tensor, others: Tensor, temperature: Tensor | float) -> Tensor:
-    """II: an item against one that the same people like, the batch as negatives; (batch, width) unit vectors each."""
+    """II and UI: an item (or a user) against an item that the same people (or the user) like, the batch as negatives;
+    (batch, width) unit vectors each."""
     similarity = items @ others.T / temperature
     return functional.cross_entropy(similarity, torch.arange(len(items)))
 
@@ -48,6 +55,8 @@ def vocabulary_alignment(soft: Tensor, targets: Tensor, table: Tensor, temperatu
         table: (words, width) the LLM's embeddings of the words that the catalogue uses.
     """
     chosen = targets >= 0
+    if not chosen.any():  # a Q-Former of very few queries spells nothing
+        return soft.sum() * 0
     found, wanted = soft[chosen], targets[chosen]
     logits = functional.normalize(found, dim=-1) @ functional.normalize(table, dim=-1).T / temperature
     distance = (found - table[wanted]).pow(2).sum(-1) / table[wanted].pow(2).sum(-1)
@@ -64,6 +73,8 @@ def hard_negatives(similarity: Tensor) -> Tensor:
 def spelling_accuracy(soft: Tensor, spelling: Spelling) -> float:
     """Share of soft tokens (items, queries, width) whose nearest word is the one they are drawn to."""
     chosen = spelling.targets >= 0
+    if not chosen.any():
+        return 0.0
     words = functional.normalize(spelling.table, dim=-1)
     found = functional.normalize(soft[chosen], dim=-1) @ words.T
     return float((found.argmax(-1) == spelling.targets[chosen]).float().mean())
@@ -72,14 +83,14 @@ def spelling_accuracy(soft: Tensor, spelling: Spelling) -> float:
 class Alignment(nn.Module):
     """The phase 1 model: adapter, text branch, and the small heads that only phase 1 needs."""
 
-    def __init__(self, adapter: Adapter, text: TextBranch, weights: dict[str, float] | None = None) -> None:
+    def __init__(self, adapter: Adapter, text: TextBranch, weights: dict[str, float]) -> None:
         super().__init__()
         width = adapter.qformer.config.hidden_size
         self.adapter, self.text = adapter, text
         self.item_head, self.text_head = nn.Linear(width, 256), nn.Linear(width, 256)
         self.match = nn.Linear(width, 2)
         self.temperature = nn.Parameter(torch.tensor(0.07))
-        self.weights = weights or {"itc": 1.0, "itm": 1.0, "itg": 1.0, "ii": 0.5, "va": 2.0}
+        self.weights = weights
 
     def forward(
         self,
@@ -88,6 +99,7 @@ class Alignment(nn.Module):
         texts: Sequence[str],
         features: ItemFeatures,
         heavy: int,
+        people: tuple[Tensor, Tensor] | None = None,
     ) -> dict[str, Tensor]:
         """The losses of a batch.
 
@@ -95,8 +107,9 @@ class Alignment(nn.Module):
             rows: (batch,) items.
             near: (batch,) for each an item that the same people like.
             texts: for each a text about it, or none at all: the losses that read no text are several times cheaper.
-            features: of the catalogue.
+            features: of the catalogue, and of the people as specials behind it.
             heavy: how many of the batch take part in ITM and ITG, whose sequences are long.
+            people: rows of people (n,) and for each the row of an item they like (n,), for UI.
         """
         with half():
             keys, mask = self.adapter.bridge(rows, features)
@@ -111,6 +124,11 @@ class Alignment(nn.Module):
                 self.adapter.to_soft(outputs), features.spelling.targets[rows], features.spelling.table
             ),
         }
+        if people is not None:
+            with half():
+                both = self.adapter.outputs(torch.cat(people), features, taste_only=True).float()
+            mine, liked = functional.normalize(self.item_head(both[:, 0]), dim=-1).chunk(2)
+            losses["ui"] = item_item_contrastive(mine, liked, temperature)
         if texts:
             ids, seen = self.text.tokenize(list(texts))
             with half():
@@ -136,10 +154,13 @@ class Alignment(nn.Module):
         own = torch.arange(heavy)
         wrong_text, wrong_item = hard_negatives(similarity)[:heavy], hard_negatives(similarity.T)[:heavy]
         items, texts = torch.cat([own, own, wrong_item]), torch.cat([own, wrong_text, own])
-        output = self.text.together(ids[texts], seen[texts], keys[items], mask[items], causal=False)
-        count = len(self.adapter.qformer.queries)
-        logits = self.match(output[:, 1:count]).mean(1)
+        logits = self.judge(ids[texts], seen[texts], keys[items], mask[items])
         return functional.cross_entropy(logits.float(), torch.tensor([1] * heavy + [0] * 2 * heavy))
+
+    def judge(self, ids: Tensor, seen: Tensor, keys: Tensor, mask: Tensor) -> Tensor:
+        """Logits (batch, 2) of no and yes: is this text about this item?"""
+        output = self.text.together(ids, seen, keys, mask, causal=False)
+        return self.match(output[:, 1 : len(self.adapter.qformer.queries)]).mean(1)
 
     def _generation(self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor) -> Tensor:
         """ITG: each word of the text from the queries and the words before it."""

@@ -7,17 +7,38 @@ training whole kinds of key are dropped at random, so that an item with a text a
 works.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from chatrec.ilm.spelling import PLACES, Spelling
 
 KINDS = ("cf", "neighbours", "title", "words", "text")
 KEPT = [0, 1, 2, 4]
 """Kinds of which one at least is always kept; a name alone may have no words that the LLM knows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Special:
+    """What is read like an item and is none: a person by their vector (ILM's user), or a blend of two items.
+
+    It stands in a prompt as an item does, and has no name: no words, no title.
+
+    Attributes:
+        vector: (factors,) in the space of the catalogue's collaborative vectors.
+        near: (n,) rows of the items nearest to it.
+        text: (width,) unit vector of a text, or None where there is none.
+        taste: whether the taste token alone stands in the prompt.
+    """
+
+    vector: Tensor
+    near: Tensor
+    text: Tensor | None = None
+    taste: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,7 +51,8 @@ class ItemFeatures:
         title, text: (items, width) vectors of the title and of all that is known, at unit variance.
         spelling: the names in the LLM's tokens.
         table: (words, LLM width) the LLM's embeddings of those tokens, at unit variance.
-        rated: (items,) whether the item has a collaborative vector at all.
+        known: (items, kinds) which of :data:`KINDS` the item has at all.
+        scale: the standard deviation that the collaborative vectors were divided by.
     """
 
     cf: Tensor
@@ -39,7 +61,8 @@ class ItemFeatures:
     text: Tensor
     spelling: Spelling
     table: Tensor
-    rated: Tensor
+    known: Tensor
+    scale: float
 
     def __len__(self) -> int:
         return len(self.cf)
@@ -50,16 +73,58 @@ class ItemFeatures:
     ) -> "ItemFeatures":
         """Scale and wrap; text vectors are unit vectors, so times the root of their width they have unit variance."""
         rated = np.linalg.norm(cf, axis=1) > 1e-9
-        scale = cf[rated].std() if rated.any() else 1.0
+        scale = max(float(cf[rated].std()) if rated.any() else 1.0, 1e-6)
+        known = torch.ones(len(cf), len(KINDS), dtype=torch.bool)
+        known[:, :2] = torch.from_numpy(rated)[:, None]
         return cls(
-            cf=torch.from_numpy(cf / max(float(scale), 1e-6)).float(),
+            cf=torch.from_numpy(cf / scale).float(),
             neighbours=torch.from_numpy(np.ascontiguousarray(neighbours)).long(),
             title=torch.from_numpy(title * np.sqrt(title.shape[1])).float(),
             text=torch.from_numpy(text * np.sqrt(text.shape[1])).float(),
             spelling=spelling,
             table=spelling.table / spelling.table.pow(2).mean().sqrt().clamp(min=1e-6),
-            rated=torch.from_numpy(rated),
+            known=known,
+            scale=scale,
         )
+
+    def with_special(self, specials: Sequence[Special]) -> "ItemFeatures":
+        """The same features with rows for specials behind those of the items."""
+        if not specials:
+            return self
+        count = len(specials)
+        vectors = torch.stack([special.vector.float() / self.scale for special in specials])
+        near = torch.stack([special.near for special in specials])
+        nothing = torch.zeros(count, self.text.shape[1])
+        texts = [
+            none if s.text is None else s.text * self.text.shape[1] ** 0.5
+            for s, none in zip(specials, nothing, strict=True)
+        ]
+        known = torch.tensor([[True, True, False, False, special.text is not None] for special in specials])
+        return replace(
+            self,
+            cf=torch.cat([self.cf, vectors]),
+            neighbours=torch.cat([self.neighbours, near]),
+            title=torch.cat([self.title, nothing]),
+            text=torch.cat([self.text, torch.stack(texts)]),
+            spelling=self.spelling.with_nameless(count),
+            known=torch.cat([self.known, known]),
+        )
+
+    def nearest(self, vector: Tensor) -> Tensor:
+        """Rows of the items nearest to a collaborative vector (factors,) by cosine, as many as items have neighbours."""
+        unit = functional.normalize(self.cf, dim=-1)
+        return (unit @ functional.normalize(vector.float(), dim=-1)).topk(self.neighbours.shape[1]).indices
+
+    def person(self, vector: np.ndarray | Tensor, taste: bool = False) -> Special:
+        """A person as a special item, from their folded-in vector (factors,)."""
+        mine = torch.as_tensor(vector).float()
+        return Special(mine, self.nearest(mine), taste=taste)
+
+    def blend(self, one: int, two: int, share: float = 0.5) -> Special:
+        """What would stand between two items: vector and text interpolated, ``share`` of it the second's."""
+        vector = torch.lerp(self.cf[one], self.cf[two], share) * self.scale
+        text = functional.normalize(torch.lerp(self.text[one], self.text[two], share), dim=-1)
+        return Special(vector, self.nearest(vector), text)
 
 
 class Bridge(nn.Module):
@@ -103,8 +168,7 @@ class Bridge(nn.Module):
         spelled = features.spelling.keys[rows]
         words = self.word(features.table[spelled.clamp(min=0)]) + self.place + self.kind[3]
         text = (self.text(features.text[rows]) + self.kind[4])[:, None]
-        keep = torch.ones(batch, len(KINDS), dtype=torch.bool)
-        keep[:, :2] = features.rated[rows][:, None]
+        keep = features.known[rows]
         if self.training and self.drop:
             kept = keep & (torch.rand(batch, len(KINDS)) >= self.drop)
             keep = torch.where(kept[:, KEPT].any(1, keepdim=True), kept, keep)  # something must be left to attend to

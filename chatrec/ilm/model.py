@@ -13,7 +13,7 @@ from transformers import DynamicCache
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.ilm.adapter import Adapter
-from chatrec.ilm.bridge import ItemFeatures
+from chatrec.ilm.bridge import ItemFeatures, Special
 from chatrec.ilm.llm import FrozenLLM
 from chatrec.ilm.tasks import Place, Prompt, Record, history_prompt, question_parts, taste_prompt
 
@@ -29,10 +29,10 @@ HISTORY = 30
 
 @dataclass(frozen=True)
 class Tokens:
-    """A tokenised prompt: ids, and where soft tokens stand (position, row, query)."""
+    """A tokenised prompt: ids, and where soft tokens stand (position, row or special, query)."""
 
     ids: list[int]
-    soft: list[tuple[int, int, int]]
+    soft: Sequence[tuple[int, int | Special, int]]
 
 
 class ItemLanguageModel:
@@ -112,14 +112,14 @@ class ItemLanguageModel:
     def sequence(self, prompt: Prompt, target: Sequence[int] = (), start: bool = True) -> Tokens:
         """Tokenise a prompt and lay out its item places; the target's ids follow."""
         ids = list(self.start) if start else []
-        soft: list[tuple[int, int, int]] = []
+        soft: list[tuple[int, int | Special, int]] = []
         for part in prompt:
-            if isinstance(part, Place):
-                for query in range(1 if part.taste else self.adapter.config.queries):
-                    soft.append((len(ids), part.row, query))
-                    ids.append(self.llm.end_of_text)
-            else:
+            if isinstance(part, str):
                 ids += self.llm.tokens(part)
+                continue
+            for query in range(1 if part.taste else self.adapter.config.queries):
+                soft.append((len(ids), part.row if isinstance(part, Place) else part, query))
+                ids.append(self.llm.end_of_text)
         return Tokens(ids + list(target), soft)
 
     def embed(self, sequences: Sequence[Tokens], training: bool = False) -> Tensor:
@@ -137,11 +137,16 @@ class ItemLanguageModel:
         places = [(number, *place) for number, sequence in enumerate(sequences) for place in sequence.soft]
         if not places:
             return embedded
-        number, position, row, query = torch.tensor(places).T
-        if not training:
+        specials = list({id(what): what for _, _, what, _ in places if isinstance(what, Special)}.values())
+        row_of = {id(special): len(self.features) + order for order, special in enumerate(specials)}
+        number, position, row, query = torch.tensor(
+            [(n, p, row_of.get(id(what), what), q) for n, p, what, q in places]
+        ).T
+        if not training and not specials:
             return embedded.index_put((number, position), self.table[row, query])
         rows, where = torch.unique(row, return_inverse=True)
-        soft = self.adapter(rows, self.features, taste_only=bool((query == 0).all()))
+        with torch.set_grad_enabled(training):
+            soft = self.adapter(rows, self.features.with_special(specials), taste_only=bool((query == 0).all()))
         return embedded.index_put((number, position), soft[where, query].to(embedded.dtype))
 
     # Speaking

@@ -8,6 +8,7 @@ import torch
 
 from chatrec.assets import resolve_model
 from chatrec.catalogue.interactions import sequences
+from chatrec.collab.scorer import History
 from chatrec.config import settings
 from chatrec.errors import BadInput
 from chatrec.ilm.adapter import Adapter, AdapterConfig
@@ -15,14 +16,21 @@ from chatrec.ilm.calibration import calibrate
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.qformer import QFormer
-from chatrec.ilm.tuning import Recipe, train
+from chatrec.ilm.tuning import Material, Recipe, train
 from chatrec.workspace import NEIGHBOURS, Report, Workspace
 
 PREFIX_TOKENS = 24
+QUERIES = 20
+"""Query tokens: one for taste, three for categories, two for the year; the titles of 99.6% of MovieLens 100K fit the rest."""
 
 
 def new_model(
-    workspace: Workspace, llm: str = "", queries: int = 16, prefix_tokens: int = PREFIX_TOKENS, seed: int = 0
+    workspace: Workspace,
+    llm: str = "",
+    queries: int = QUERIES,
+    prefix_tokens: int = PREFIX_TOKENS,
+    seed: int = 0,
+    cf_tokens: int = 4,
 ) -> ItemLanguageModel:
     """An untrained Item-Language Model for a workspace, its Q-Former with a text branch for phase 1."""
     torch.manual_seed(seed)
@@ -35,12 +43,24 @@ def new_model(
         text_width=workspace.vectors["text"].shape[1],
         factors=workspace.collab.factors,
         queries=queries,
+        cf_tokens=cf_tokens,
         neighbours=NEIGHBOURS,
         prefix_tokens=prefix_tokens,
         embedding_scale=frozen.embedding_scale,
         qformer=_shape(qformer),
     )
     return ItemLanguageModel(frozen, Adapter(config, qformer), workspace.features(frozen, queries), workspace.catalogue)
+
+
+def material(workspace: Workspace) -> Material:
+    """What a workspace has to learn from: its training ratings, and the texts of items that are not held out."""
+    return Material(
+        sequences(workspace.split.train, workspace.catalogue.row),
+        workspace.neighbours,
+        workspace.held_out,
+        lambda liked, disliked: workspace.collab.fold_in(History(tuple(liked), tuple(disliked))),
+        Path(resolve_model(workspace.manifest.encoder)),
+    )
 
 
 def train_workspace(
@@ -68,10 +88,8 @@ def train_workspace(
         f"training {sum(p.numel() for p in model.adapter.parameters()) / 1e6:.1f} M parameters "
         f"for {minutes:g} minutes; the LLM stays as it is"
     )
-    events = sequences(workspace.split.train, workspace.catalogue.row)
-    encoder = Path(resolve_model(workspace.manifest.encoder))
     recipe = Recipe(minutes=minutes, phases=phases, seed=seed)
-    result = train(model, events, workspace.neighbours, workspace.held_out, encoder, recipe, folder)
+    result = train(model, material(workspace), recipe, folder)
     prefix = model.prefix_values
     card = _card(workspace, model, result, command)
     model.adapter.save_pretrained(workspace.adapter_folder, {"prefix": prefix} if prefix is not None else None, card)

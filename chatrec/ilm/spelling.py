@@ -5,7 +5,7 @@ the same place in every item. The century is left to the LLM.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import torch
@@ -58,6 +58,11 @@ class Spelling:
             torch.tensor(targets).view(-1, queries),
             llm.embeddings[torch.tensor(tokens, dtype=torch.long)].float(),
         )
+
+    def with_nameless(self, count: int) -> Self:
+        """The same with ``count`` rows of no name behind it."""
+        empty = [torch.full((count, part.shape[1]), -1) for part in (self.keys, self.targets)]
+        return replace(self, keys=torch.cat([self.keys, empty[0]]), targets=torch.cat([self.targets, empty[1]]))
 
 
 def _title(item: Item, llm: FrozenLLM) -> list[int]:

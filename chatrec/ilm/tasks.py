@@ -1,7 +1,7 @@
 """Phase 2 tasks as data: a prompt with places for items, and a target.
 
-A prompt is a sequence of parts: plain strings, and :class:`Place` where an item's soft tokens go. Strings are tokenised
-without special tokens, so that no text can become a marker.
+A prompt is a sequence of parts: plain strings, and :class:`Place` (or :class:`~chatrec.ilm.bridge.Special`) where soft
+tokens go. Strings are tokenised without special tokens, so that no text can become a marker.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from chatrec.catalogue.items import Catalogue, Item
+from chatrec.ilm.bridge import Special
 from chatrec.ilm.phrasing import LinkKind, ReasonFacts, adjective, listed
 
 
@@ -21,7 +22,7 @@ class Place:
     taste: bool = False
 
 
-Prompt = tuple[str | Place, ...]
+Prompt = tuple[str | Place | Special, ...]
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,18 @@ def question_parts(row: int) -> Prompt:
 
 
 def titles_only(prompt: Prompt, catalogue: Catalogue) -> Prompt:
-    """The same prompt with each item's name in the place of its soft tokens (the baseline without a Q-Former)."""
-    return tuple(f" {catalogue[part.row].name}," if isinstance(part, Place) else part for part in prompt)
+    """The same prompt with each item's name in the place of its soft tokens (the baseline without a Q-Former).
+
+    What has no name, a person or a blend, is told by the names of the items nearest to it.
+    """
+
+    def told(part: str | Place | Special) -> str:
+        if isinstance(part, str):
+            return part
+        rows = [part.row] if isinstance(part, Place) else part.near.tolist()
+        return "".join(f" {catalogue[row].name}," for row in rows)
+
+    return tuple(told(part) for part in prompt)
 
 
 class TaskSampler:

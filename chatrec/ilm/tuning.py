@@ -5,7 +5,7 @@ Q-Former, projection and prefix through the frozen LLM on many tasks (:mod:`chat
 no gradient and are hashed before and after.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from chatrec.catalogue.interactions import LIKED
-from chatrec.ilm.alignment import Alignment, positives, spelling_accuracy, text_views, vocabulary_alignment
+from chatrec.ilm.alignment import TEXT_LOSSES, WEIGHTS, Alignment, positives, spelling_accuracy, text_views, vocabulary_alignment
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.tasks import Place, TaskSampler
+from chatrec.ilm.telling import NAMES, Person, Teller, draw_people
 from chatrec.ilm.training import Run, optimizer
 
 READING, HEAVY = 3, 6
@@ -38,21 +39,23 @@ class Recipe:
         minutes: of both phases together.
         phases: which to run.
         share: of the minutes that phase 1 gets.
+        losses: weights of phase 1's losses.
         mix: shares of the phase 2 steps by task.
         seed: of everything drawn.
     """
 
     minutes: float = 60.0
     phases: tuple[int, ...] = (1, 2)
-    share: float = 0.28
+    share: float = 0.26
+    losses: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.46, "synopsis": 0.08, "pitch": 0.02, "reason": 0.13, "next": 0.12, "like": 0.19,
+            "describe": 0.38, "synopsis": 0.05, "pitch": 0.02, "reason": 0.12, "tell": 0.20, "next": 0.08, "like": 0.15,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
         default_factory=lambda: {"align": 32, "heavy": 12, "describe": 24, "synopsis": 12, "pitch": 16,
-            "reason": 10, "next": 16, "like": 12}
+            "reason": 10, "tell": 10, "next": 16, "like": 12}
     )  # fmt: skip
     align_rate: float = 1e-3
     rate: float = 5e-4
@@ -60,39 +63,56 @@ class Recipe:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Material:
+    """What there is to learn from.
+
+    Attributes:
+        events: training interactions.
+        neighbours: (items, n) nearest items in the collaborative space.
+        held_out: rows whose texts are never targets.
+        fold_in: from rows liked and disliked to a person's vector (factors,).
+        encoder: folder of the text encoder whose words phase 1 reads.
+    """
+
+    events: Events
+    neighbours: np.ndarray
+    held_out: np.ndarray
+    fold_in: Callable[[Sequence[int], Sequence[int]], np.ndarray]
+    encoder: Path
+
+
 def train(
     model: ItemLanguageModel,
-    events: Events,
-    neighbours: np.ndarray,
-    held_out: np.ndarray,
-    encoder_folder: Path,
+    material: Material,
     recipe: Recipe,
     folder: Path | None = None,
     quiet: bool = False,
+    extra: Sequence[torch.nn.Parameter] = (),
 ) -> dict[str, object]:
     """Train the model's adapter and prefix in place.
 
     Args:
         model: with an adapter whose Q-Former has a text branch, if phase 1 is asked for.
-        events: training interactions.
-        neighbours: (items, n) nearest items in the collaborative space.
-        held_out: rows whose synopsis and pitch are never targets.
-        encoder_folder: of the text encoder whose words phase 1 reads.
+        material: what to learn from.
         recipe: what and how long.
         folder: for checkpoints and the log; a run that was cut off continues there.
         quiet: no progress bar.
+        extra: further weights that phase 2 trains (LoRA's, in a comparison).
 
     Returns:
         Last losses by objective, seconds and tokens per phase, and the LLM's hash before and after.
     """
     torch.manual_seed(recipe.seed)
     report: dict[str, object] = {"llm_hash_before": model.llm.weights_hash()}
+    random = np.random.default_rng(recipe.seed + 4)
+    people = draw_people(material.events.values(), material.fold_in, model.features, random)
     if 1 in recipe.phases:
         seconds = 60 * recipe.minutes * (recipe.share if 2 in recipe.phases else 1.0)
-        report["phase_1"] = _phase_1(model, neighbours, held_out, encoder_folder, recipe, seconds, folder, quiet)
+        report["phase_1"] = _phase_1(model, material, people, recipe, seconds, folder, quiet)
     if 2 in recipe.phases:
         seconds = 60 * recipe.minutes * (1 - recipe.share if 1 in recipe.phases else 1.0)
-        report["phase_2"] = _phase_2(model, events, neighbours, held_out, recipe, seconds, folder, quiet)
+        report["phase_2"] = _phase_2(model, material, people, recipe, seconds, folder, quiet, extra)
     model.adapter.eval()
     model.table = None
     report["llm_hash_after"] = model.llm.weights_hash()
@@ -101,21 +121,21 @@ def train(
 
 def _phase_1(
     model: ItemLanguageModel,
-    neighbours: np.ndarray,
-    held_out: np.ndarray,
-    encoder_folder: Path,
+    material: Material,
+    people: list[Person],
     recipe: Recipe,
     seconds: float,
     folder: Path | None,
     quiet: bool,
 ) -> dict[str, object]:
-    catalogue, adapter, features = model.catalogue, model.adapter, model.features
-    text = TextBranch(str(encoder_folder), adapter.qformer)
-    alignment = Alignment(adapter, text).train()
-    spelling = features.spelling
-    hidden = set(held_out.tolist())
+    catalogue, adapter = model.catalogue, model.adapter
+    alignment = Alignment(adapter, TextBranch(str(material.encoder), adapter.qformer), recipe.losses).train()
+    known = [(number, liked) for number, person in enumerate(people) if (liked := person.liked(past=False))]
+    features = model.features.with_special([person.special for person in people])
+    hidden = set(material.held_out.tolist())
     views = [text_views(item, row in hidden) for row, item in enumerate(catalogue)]
     random = np.random.default_rng(recipe.seed + 1)
+    reads = any(recipe.losses.get(name) for name in TEXT_LOSSES)
     rows_of = shuffled(len(catalogue), recipe.batch["align"], random)
     named = list(alignment.named_parameters())
     run = Run(
@@ -133,33 +153,44 @@ def _phase_1(
 
     def step(number: int) -> tuple[dict[str, Tensor], Tensor, int]:
         rows = next(rows_of)
-        near = positives(neighbours, rows, random)
-        texts = [str(random.choice(views[row])) for row in rows] if number % READING == 0 else []
+        near = positives(material.neighbours, rows, random)
+        texts = [str(random.choice(views[row])) for row in rows] if reads and number % READING == 0 else []
         heavy = min(recipe.batch["heavy"], len(rows)) if number % HEAVY == 0 else 0
-        losses = alignment(torch.from_numpy(rows), torch.from_numpy(near), texts, features, heavy)
+        met = None
+        if known and number % READING == 1:
+            drawn = [known[n] for n in random.integers(len(known), size=len(rows))]
+            met = (
+                torch.tensor([len(catalogue) + number for number, _ in drawn]),
+                torch.tensor([int(random.choice(liked)) for _, liked in drawn]),
+            )
+        losses = alignment(torch.from_numpy(rows), torch.from_numpy(near), texts, features, heavy, met)
         return losses, alignment.total(losses), len(rows)
 
     run.loop(step, quiet)
     adapter.eval()
-    accuracy = spelling_accuracy(adapter.table(features), spelling)
+    accuracy = spelling_accuracy(adapter.table(model.features), model.features.spelling)
     return {**run.means, "seconds": run.spent, "steps": run.steps, "spelling_accuracy": accuracy}
 
 
 def _phase_2(
     model: ItemLanguageModel,
-    events: Events,
-    neighbours: np.ndarray,
-    held_out: np.ndarray,
+    material: Material,
+    people: list[Person],
     recipe: Recipe,
     seconds: float,
     folder: Path | None,
     quiet: bool,
+    extra: Sequence[torch.nn.Parameter],
 ) -> dict[str, object]:
     adapter = model.adapter.train()
-    tasks = TaskSampler(model.catalogue, held_out, neighbours, recipe.seed + 2)
+    tasks = TaskSampler(model.catalogue, material.held_out, material.neighbours, recipe.seed + 2)
+    told = np.setdiff1d(np.arange(len(model.catalogue)), material.held_out)
+    teller = Teller(model.catalogue, model.features, told, people, recipe.seed + 5)
+    tellings = [name for name in NAMES if teller.draw(name, 1)]
     random = np.random.default_rng(recipe.seed + 3)
-    histories = [rows for seen in events.values() if len(rows := seen) > 2]
-    mix = {task: share for task, share in recipe.mix.items() if task in ("next", "like") or tasks.pools.get(task)}
+    histories = [rows for seen in material.events.values() if len(rows := seen) > 2]
+    there = {"next": bool(histories), "like": bool(histories), "tell": bool(tellings)}
+    mix = {task: share for task, share in recipe.mix.items() if there.get(task, bool(tasks.pools.get(task)))}
     names, shares = list(mix), np.array(list(mix.values())) / sum(mix.values())
     modules: dict[str, torch.nn.Module] = {"adapter": adapter}
     if model.speaker is not None:
@@ -169,6 +200,7 @@ def _phase_2(
         ([p for p in adapter.parameters() if id(p) not in ranking], recipe.rate, 0.01),
         (list(adapter.rank.parameters()), recipe.align_rate, 0.01),
         (model.prefix_parameters(), recipe.prefix_rate, 0.0),
+        (extra, recipe.rate, 0.0),
     ]
     spelling = model.features.spelling
     run = Run("phase_2", modules, optimizer(groups), seconds, folder)
@@ -179,6 +211,8 @@ def _phase_2(
             loss, tokens = next_item_loss(model, draw_histories(histories, recipe.batch["next"], random))
         elif task == "like":
             loss, tokens = like_loss(model, draw_questions(histories, recipe.batch["like"], random))
+        elif task == "tell":
+            loss, tokens = model.speech_loss(teller.draw(str(random.choice(tellings)), recipe.batch["tell"]))
         else:
             drawn = tasks.draw(task, recipe.batch[task])
             loss, tokens = model.speech_loss(drawn)

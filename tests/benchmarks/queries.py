@@ -11,13 +11,13 @@ is read out or described.
 import argparse
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch.nn import functional
 
-from chatrec.assets import resolve_model
-from chatrec.ilm.recipe import new_model
+from chatrec.ilm.recipe import material, new_model
 from chatrec.ilm.tuning import Recipe, train
 from chatrec.sources import open_workspace
 
@@ -32,13 +32,12 @@ def main() -> None:
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
     workspace = open_workspace()
-    encoder = Path(resolve_model(workspace.manifest.encoder))
     result = {}
     for count in COUNTS:
         model = new_model(workspace, queries=count)
         spelling, whole = model.features.spelling, new_model(workspace, queries=64).features.spelling
         recipe = Recipe(minutes=asked.minutes, phases=(1,))
-        train(model, {}, workspace.neighbours, workspace.held_out, encoder, recipe, quiet=True)
+        train(model, replace(material(workspace), events={}), recipe, quiet=True)
         soft = functional.normalize(model.adapter.table(model.features), dim=-1)
         found = (soft @ functional.normalize(spelling.table, dim=-1).T).argmax(-1)
         right = ((found == spelling.targets) | (spelling.targets < 0)).all(1)

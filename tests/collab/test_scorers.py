@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,8 +11,10 @@ from chatrec.catalogue.interactions import interactions_frame
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.collab.als import ALS
 from chatrec.collab.bpr import BPR
-from chatrec.collab.neighbourhood import EASE, CoOccurrence, ItemKNN
+from chatrec.collab.neighbourhood import EASE, CoOccurrence, ItemKNN, RP3beta
+from chatrec.collab.sasrec import SASRec
 from chatrec.collab.scorer import History, Scorer
+from chatrec.collab.userknn import UserKNN
 from chatrec.errors import BadInput, WorkspaceError
 
 
@@ -179,6 +182,66 @@ class TestItemKNN(ScorerContract, OrderFree, KeptInOneFile):
     def test_only_the_nearest_items_have_a_vote(self, fitted):
         assert (np.count_nonzero(fitted.matrix, axis=1) <= 10).all()
         assert not fitted.matrix.diagonal().any()
+
+
+class TestRP3beta(ScorerContract, OrderFree, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return RP3beta()
+
+    def test_a_score_is_the_chance_of_the_walk_over_popularity(self, catalogue):
+        events = pd.DataFrame({"user_id": list("aabbb"), "item_id": list("12123"), "rating": 5, "timestamp": range(5)})
+        fitted = RP3beta(alpha=1, beta=0.5).fit(catalogue, interactions_frame(events))
+        # from item 1: to a or b by half each; from a to 2 by half, from b to 2 or 3 by a third each
+        assert fitted.matrix[0, 1] == pytest.approx((1 / 4 + 1 / 6) / 2**0.5)
+        assert fitted.matrix[0, 2] == pytest.approx(1 / 6)
+        assert not fitted.matrix[3:].any() and not fitted.matrix[:, 3:].any()
+
+
+class TestUserKNN(ScorerContract, OrderFree, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return UserKNN(neighbours=10)
+
+    def test_only_the_nearest_people_have_a_vote(self, catalogue):
+        events = pd.DataFrame(
+            {"user_id": list("aabbbb"), "item_id": list("121345"), "rating": 5, "timestamp": range(6)}
+        )
+        one = UserKNN(neighbours=1).fit(catalogue, interactions_frame(events)).score(History((0,)))
+        assert np.flatnonzero(one).tolist() == [0, 1]  # a has fewer other likes than b, so that a is nearer
+        both = UserKNN(neighbours=2).fit(catalogue, interactions_frame(events)).score(History((0,)))
+        assert np.flatnonzero(both).tolist() == [0, 1, 2, 3, 4]
+        assert both[1] == pytest.approx(1 / 2**0.5)
+
+
+class TestSASRec(ScorerContract, KeptInOneFile):
+    @pytest.fixture
+    def scorer(self):
+        return SASRec(width=16, window=8, steps=60, batch=16)
+
+    def test_it_reads_the_order(self, catalogue):
+        ring = [[str(1 + (start + step) % 12) for step in range(6)] for start in range(12)]
+        events = [(f"u{user}", item, 5.0, time) for user, items in enumerate(ring) for time, item in enumerate(items)]
+        frame = interactions_frame(pd.DataFrame(events, columns=["user_id", "item_id", "rating", "timestamp"]))
+        fitted = SASRec(width=16, window=5, dropout=0.0, steps=150, batch=12).fit(catalogue, frame)
+        found = [int(fitted.score(History((row, (row + 1) % 12))).argmax()) for row in range(12)]
+        assert np.mean([item == (row + 2) % 12 for row, item in enumerate(found)]) > 0.8
+
+    def test_a_history_longer_than_its_window_is_cut_to_the_last(self, fitted):
+        long, short = History(tuple(range(20))), History(tuple(range(12, 20)))
+        assert np.array_equal(fitted.score(long), fitted.score(short))
+
+    def test_another_shape_is_kept_whole(self, source, tmp_path):
+        fitted = SASRec(width=8, layers=3, heads=1, steps=2).fit(source.catalogue, source.interactions)
+        fitted.save(tmp_path)
+        assert np.array_equal(SASRec.load(tmp_path).score(History((1, 2))), fitted.score(History((1, 2))))
+
+    def test_training_leaves_the_callers_random_numbers_alone(self, scorer, source):
+        torch.manual_seed(5)
+        expected = torch.rand(1)
+        torch.manual_seed(5)
+        scorer.fit(source.catalogue, source.interactions)
+        assert torch.rand(1) == expected
 
 
 class TestCoOccurrence(ScorerContract, Recent, KeptInOneFile):

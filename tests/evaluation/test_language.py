@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from chatrec.evaluation.language import TASKS, _records, _variants, consistency, measure_language
-from chatrec.ilm.tasks import Place
+from chatrec.catalogue.interactions import sequences
+from chatrec.evaluation.language import TASKS, _records, _variants, consistency, held_people, measure_language
+from chatrec.ilm.tasks import Place, Record
 from chatrec.workspace import Workspace
 
 
@@ -15,10 +16,12 @@ def space(trained_workspace):
 
 
 def test_every_task_is_measured_beside_the_same_three_baselines(space):
-    result = measure_language(space, count=3)
-    assert set(result["items"]) == set(TASKS)
+    tasks = (*TASKS, "convince", "taste")
+    result = measure_language(space, 3, tasks=tasks)
+    assert set(result["items"]) == set(tasks)
+    assert set(result["baselines"].pop("unseen_words")["log_perplexity"]) == set(tasks) - set(TASKS)
     for block in (result, *result["baselines"].values()):
-        for task in TASKS:
+        for task in tasks:
             assert math.isfinite(block["log_perplexity"][task]) and block["log_perplexity"][task] > 0
             assert -1 <= block["semantic_consistency"][task] <= 1
     assert set(result["baselines"]) == {"another_item", "title_as_text", "no_item"}
@@ -31,7 +34,10 @@ def test_texts_that_were_targets_in_training_are_left_out(space):
 
 
 def test_each_baseline_changes_the_item_and_nothing_else(space):
-    variants = _variants(space, seed=0)
+    variants = {
+        name: (lambda prompt, change=change: change([Record("synopsis", prompt, " x")])[0].prompt)
+        for name, change in _variants(space, seed=0).items()
+    }
     prompt = ("Item:", Place(3), " Synopsis:")
     assert variants["soft_tokens"](prompt) == prompt
     first, other, last = variants["another_item"](prompt)
@@ -39,6 +45,21 @@ def test_each_baseline_changes_the_item_and_nothing_else(space):
     assert all(variants["another_item"](("", Place(row), ""))[1].row != row for row in range(len(space.catalogue)))
     assert variants["no_item"](prompt) == ("Item:", " Synopsis:")
     assert space.catalogue[3].name in "".join(variants["title_as_text"](prompt))
+
+
+def test_a_person_is_swapped_for_another_person_and_told_by_films_near_them(space):
+    records = _records(space, "taste", 3, seed=0)
+    swapped = _variants(space, seed=0)["another_item"](records)
+    assert all(a.prompt[1] is not b.prompt[1] and a.target == b.target for a, b in zip(records, swapped, strict=True))
+    named = "".join(_variants(space, seed=0)["title_as_text"](records)[0].prompt)
+    assert space.catalogue[int(records[0].prompt[1].near[0])].name in named
+
+
+def test_people_are_measured_on_ratings_that_training_never_had(space):
+    train = sequences(space.split.train, space.catalogue.row)
+    told = {tuple(seen) for seen in train.values()}
+    people = held_people(space)
+    assert people and all(person.past in told and not set(person.past) & set(person.future) for person in people)
 
 
 def test_the_same_words_are_wholly_consistent_and_others_are_not(space):

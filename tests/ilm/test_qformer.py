@@ -1,10 +1,12 @@
 """The Q-Former and its bridge: what may see what."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from chatrec.assets import resolve_model
-from chatrec.ilm.bridge import Bridge, ItemFeatures
+from chatrec.ilm.bridge import Bridge
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.qformer import QFormer, TextBranch
 from chatrec.ilm.spelling import PLACES
@@ -54,7 +56,9 @@ def test_an_item_offers_many_keys_and_masked_ones_do_not_matter(parts):
 
 def test_an_item_without_ratings_offers_its_text_alone(parts):
     features, _, _, bridge = parts
-    cold = ItemFeatures(**{**vars(features), "rated": torch.zeros_like(features.rated)})
+    known = features.known.clone()
+    known[:, :2] = False
+    cold = replace(features, known=known)
     _, mask = bridge(torch.tensor([0]), cold)
     assert not mask[0, : 4 + features.neighbours.shape[1]].any() and mask[0].any()
 

@@ -1,0 +1,198 @@
+"""What each part of the Item-Language Model is worth: one part changed at a time, the same minutes and seeds for each.
+
+The published order (ILM, arXiv 2406.02844) is Q-Former after phase 1, above Q-Former from nothing, above MLP. Every
+variant is trained for the same minutes, phase 1 included where it has one, and measured on held-out items and ratings.
+"""
+
+import copy
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from peft import LoraConfig, get_peft_model
+
+from chatrec.catalogue.interactions import later, sequences
+from chatrec.evaluation.injection import score_name
+from chatrec.evaluation.language import measure_language
+from chatrec.evaluation.ranking import figures, rank_of
+from chatrec.evaluation.ranking_models import ilm_scores
+from chatrec.ilm.alignment import TEXT_LOSSES, WEIGHTS
+from chatrec.ilm.generation import read_items
+from chatrec.ilm.mlp import MLPAdapter
+from chatrec.ilm.model import ItemLanguageModel
+from chatrec.ilm.qformer import QFormer
+from chatrec.ilm.recipe import PREFIX_TOKENS, QUERIES, material, new_model
+from chatrec.ilm.tuning import Recipe, train
+from chatrec.workspace import Report, Workspace
+
+TASKS = ("synopsis", "pitch", "audience", "criticism", "convince", "long")
+FIGURES = ("title", "year", "categories_f1", "log_perplexity", "semantic_consistency", "ndcg@10", "hr@10")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to build and train the model.
+
+    Attributes:
+        bridge: the Q-Former started from the encoder, one from nothing, or the MLP.
+        losses: phase 1's losses that are kept; none for no phase 1.
+        queries: query tokens.
+        cf_tokens: key tokens that the collaborative vector is projected to.
+        keys: kinds of key (:data:`~chatrec.ilm.bridge.KINDS`) that items offer.
+        prefix: whether the learned prefix is trained.
+        lora: whether LoRA is trained in the prefix's place (the LLM is not frozen then).
+    """
+
+    bridge: str = "encoder"
+    losses: tuple[str, ...] = tuple(WEIGHTS)
+    queries: int = QUERIES
+    keys: tuple[int, ...] = (0, 1, 2, 3, 4)
+    cf_tokens: int = 4
+    prefix: bool = True
+    lora: bool = False
+
+
+FULL = Variant()
+IT = Variant(losses=TEXT_LOSSES)
+VARIANTS: dict[str, Variant] = {
+    "ILM": FULL,
+    "MLP (CoLLM)": Variant(bridge="mlp", losses=()),
+    "Q-Former from nothing (ILM-rand)": Variant(bridge="random", losses=()),
+    "no phase 1": Variant(losses=()),
+    "phase 1: IT": IT,
+    "phase 1: IT, II": replace(IT, losses=(*TEXT_LOSSES, "ii")),
+    "phase 1: IT, UI": replace(IT, losses=(*TEXT_LOSSES, "ui")),
+    "phase 1: IT, II, UI (no vocabulary)": replace(IT, losses=(*TEXT_LOSSES, "ii", "ui")),
+    "phase 1: vocabulary alone": Variant(losses=("va",)),
+    **{f"{count} query token{'s' * (count > 1)}": Variant(queries=count) for count in (1, 2, 4, 8, 16)},
+    "collaborative keys alone": Variant(keys=(0, 1)),
+    "one collaborative key": Variant(keys=(0,), cf_tokens=1),
+    "no text key": Variant(keys=(0, 1, 2, 3)),
+    "no words of the name": Variant(keys=(0, 1, 2, 4)),
+    "no prefix": Variant(prefix=False),
+    "LoRA in the prefix's place": Variant(prefix=False, lora=True),
+}
+
+
+@dataclass
+class Ablations:
+    """A table that grows row by row, and goes on where it was cut off.
+
+    Args:
+        workspace: to train on; its own adapter is not touched.
+        minutes: of training of each variant and seed.
+        seeds: numbers from 0.
+        path: where finished runs are kept; read at the start if it is there and was made with the same minutes.
+        report: told of each run.
+    """
+
+    workspace: Workspace
+    minutes: float
+    seeds: int
+    path: Path | None = None
+    report: Report = lambda _: None
+    runs: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.path and self.path.exists():
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
+            if kept.get("minutes") == self.minutes:
+                self.runs = kept["runs"]
+
+    def run(self, names: Sequence[str] = tuple(VARIANTS)) -> dict[str, Any]:
+        """Train and measure what is missing.
+
+        Returns:
+            ``minutes``; ``runs``: figures by variant and seed; ``table``: mean and deviation of each figure by variant.
+        """
+        for seed in range(self.seeds):
+            for name in names:
+                if str(seed) in self.runs.get(name, {}):
+                    continue
+                self.report(f"ablation: {name}, seed {seed}")
+                for row, values in self._measure(name, seed).items():
+                    self.runs.setdefault(row, {})[str(seed)] = values
+                if self.path:
+                    self.path.write_text(json.dumps(self.result, indent=2), encoding="utf-8")
+        return self.result
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """See :meth:`run`."""
+        table = {
+            name: {
+                figure: {"mean": float(np.mean(values)), "deviation": float(np.std(values))}
+                for figure in FIGURES
+                if (values := [run[figure] for run in runs.values() if figure in run])
+            }
+            for name, runs in self.runs.items()
+        }
+        return {"minutes": self.minutes, "runs": self.runs, "table": table}
+
+    def _measure(self, name: str, seed: int) -> dict[str, dict[str, float]]:
+        model = trained(self.workspace, VARIANTS[name], self.minutes, seed)
+        space = copy.copy(self.workspace)
+        space.__dict__["model"] = model  # the same workspace, read by this model
+        rows = {name: {**names(model), **ranking(space)}}
+        language = measure_language(space, 30, tasks=TASKS)
+        rows[name] |= _means(language)
+        if name == "ILM":  # two rows for nothing: the same model without its soft tokens
+            rows["no item tokens"] = _means(language["baselines"]["no_item"])
+            rows["titles as text"] = _means(language["baselines"]["title_as_text"])
+        return rows
+
+
+def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int) -> ItemLanguageModel:
+    """A model of a variant, trained on a workspace for some minutes."""
+    prefix = PREFIX_TOKENS if variant.prefix else 0
+    model = new_model(workspace, "", variant.queries, prefix, seed, variant.cf_tokens)
+    if variant.bridge == "mlp":
+        model.adapter = MLPAdapter(model.adapter.config)
+    elif variant.bridge == "random":
+        shape = model.adapter.qformer.config
+        model.adapter.qformer = QFormer(variant.queries, shape)
+    known = model.features.known.clone()
+    known[:, [kind for kind in range(known.shape[1]) if kind not in variant.keys]] = False
+    model.features = replace(model.features, known=known)
+    weights = {name: weight for name, weight in WEIGHTS.items() if name in variant.losses}
+    phases = (1, 2) if variant.losses else (2,)
+    recipe = Recipe(minutes=minutes, phases=phases, losses=weights, seed=seed)
+    extra: list[torch.nn.Parameter] = []
+    if variant.lora:
+        config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"])
+        adapted = get_peft_model(model.llm.model, config)
+        extra = [parameter for name, parameter in adapted.named_parameters() if "lora_" in name]
+        for parameter in extra:
+            parameter.data = parameter.data.to(torch.bfloat16)
+    train(model, material(workspace), recipe, quiet=True, extra=extra)
+    return model
+
+
+def names(model: ItemLanguageModel, count: int = 200) -> dict[str, float]:
+    """Titles, years and categories said of ``count`` items from their soft tokens alone."""
+    rows = np.random.default_rng(0).permutation(len(model.catalogue))[:count].tolist()
+    said = read_items(model, rows)
+    scored = [score_name(text, model.catalogue[row]) for text, row in zip(said, rows, strict=True)]
+    title, year, f1 = (float(np.mean(values)) for values in zip(*scored, strict=True))
+    return {"title": title, "year": year, "categories_f1": f1}
+
+
+def ranking(workspace: Workspace) -> dict[str, float]:
+    """The next-item head on each user's first held-out rating, all items ranked."""
+    rows = workspace.catalogue.row
+    held = later(workspace.split, rows)
+    seen = sequences(workspace.split.train, rows)
+    asked = [user for user in sorted(held) if seen.get(user)]
+    histories = [[row for row, _ in seen[user]] for user in asked]
+    ranks = rank_of(ilm_scores(workspace.model, histories), histories, [held[user][0][0] for user in asked])
+    return {name: value for name, value in figures(ranks).items() if name in FIGURES}
+
+
+def _means(block: dict[str, Any]) -> dict[str, float]:
+    return {name: float(np.mean(list(block[name].values()))) for name in ("log_perplexity", "semantic_consistency")}
+
+
