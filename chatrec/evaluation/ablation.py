@@ -194,5 +194,3 @@ def ranking(workspace: Workspace) -> dict[str, float]:
 
 def _means(block: dict[str, Any]) -> dict[str, float]:
     return {name: float(np.mean(list(block[name].values()))) for name in ("log_perplexity", "semantic_consistency")}
-
-

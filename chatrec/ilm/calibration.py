@@ -5,6 +5,7 @@ handful of their earlier likes and dislikes, which is as much as a conversation 
 left for measuring. What is not ranked highest is in there too, so the score speaks of items people chose to rate.
 """
 
+import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -56,18 +57,24 @@ class Calibration:
         return 1 / (1 + np.exp(-(self.slope * logits + self.offset)))
 
     def save(self, folder: Path) -> None:
-        """Keep it beside the adapter it was fitted for."""
+        """Keep it beside the adapter it was fitted for, with that adapter's fingerprint."""
         temporary = folder / f"{FILE}.tmp"
-        temporary.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        kept = {**asdict(self), "adapter": _fingerprint(folder)}
+        temporary.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
         os.replace(temporary, folder / FILE)
 
     @classmethod
     def load(cls, folder: Path) -> "Calibration | None":
-        """What is kept beside an adapter; None where nothing readable is."""
+        """What is kept beside an adapter; None where there is nothing readable, or it was fitted for another adapter."""
         try:
-            return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            return cls(**kept) if kept.pop("adapter", "") == _fingerprint(folder) else None
+        except (OSError, ValueError, TypeError, AttributeError):
             return None
+
+
+def _fingerprint(folder: Path) -> str:
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
 
 
 @torch.no_grad()

@@ -15,7 +15,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from chatrec.catalogue.interactions import LIKED
-from chatrec.ilm.alignment import TEXT_LOSSES, WEIGHTS, Alignment, positives, spelling_accuracy, text_views, vocabulary_alignment
+from chatrec.ilm.alignment import (
+    TEXT_LOSSES,
+    WEIGHTS,
+    Alignment,
+    positives,
+    spelling_accuracy,
+    text_views,
+    vocabulary_alignment,
+)
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.tasks import Place, TaskSampler

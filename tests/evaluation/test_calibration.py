@@ -31,9 +31,13 @@ def test_too_few_ratings_or_only_likes_fit_nothing():
     assert Calibration.fit(np.zeros(50), np.ones(50, dtype=bool)) is None
 
 
-def test_what_is_kept_is_read_again_and_damage_is_nothing(tmp_path):
+def test_what_is_kept_is_read_again_for_the_same_adapter_alone(tmp_path):
+    adapter = tmp_path / "model.safetensors"
+    adapter.write_bytes(b"one")
     Calibration(1.5, -0.25, 99).save(tmp_path)
     assert Calibration.load(tmp_path) == Calibration(1.5, -0.25, 99)
+    adapter.write_bytes(b"another")
+    assert Calibration.load(tmp_path) is None
     (tmp_path / "calibration.json").write_text('{"slope": 1}')
     assert Calibration.load(tmp_path) is None
 

@@ -35,7 +35,7 @@ def environment(workspace: Workspace) -> dict[str, Any]:
 
 def _llm(workspace: Workspace) -> str:
     if not (workspace.adapter_folder / "config.json").is_file():
-        return "none: reasons are plain sentences"
+        return "no language model: reasons are plain sentences"
     return f"{workspace.model.adapter.config.llm}, frozen"
 
 

@@ -12,7 +12,7 @@ def plain(value: Any) -> str:
 
 def percent(value: float | None, digits: int = 0) -> str:
     """A share as a percentage; a dash where there is none."""
-    return "–" if value is None else f"{value:.{digits}%}"
+    return "–" if value is None else f"{value:.{0 if value in (0, 1) else digits}%}"
 
 
 def number(value: float | None, digits: int = 3) -> str:
