@@ -329,6 +329,29 @@ def evaluate_cold_start(workspace: WorkspaceOption = None, json_: JsonOption = N
         gain_line(f"{where.replace('_', ' ')}: ilm", gain)
 
 
+@app.command("ablations")
+def evaluate_ablations(
+    workspace: WorkspaceOption = None,
+    minutes: Annotated[float, typer.Option(help="Training of each variant and seed.", min=0.0)] = 10,
+    seeds: Annotated[int, typer.Option(help="Runs of each variant.", min=1)] = 3,
+    only: Annotated[list[str] | None, typer.Option(help="A variant; may be given several times.")] = None,
+    json_: JsonOption = None,
+) -> None:
+    """What each part of the ILM is worth. Finished runs are kept in the JSON file; the same command goes on from there."""
+    from chatrec.evaluation.ablation import FIGURES, VARIANTS, Ablations
+    from chatrec.sources import open_workspace
+
+    chosen = tuple(only or VARIANTS)
+    if wrong := [name for name in chosen if name not in VARIANTS]:
+        raise BadInput(f"no variant is called {wrong[0]!r}; there are {', '.join(VARIANTS)}")
+    result = Ablations(open_workspace(workspace, report), minutes, seeds, json_, report).run(chosen)
+    table = Table("variant", *FIGURES, box=None)
+    for name, row in result["table"].items():
+        cells = (row.get(figure) for figure in FIGURES)
+        table.add_row(name, *("" if c is None else f"{c['mean']:.3f} ± {c['deviation']:.3f}" for c in cells))
+    out.print(table)
+
+
 @app.command("cost")
 def evaluate_cost(
     workspace: WorkspaceOption = None,

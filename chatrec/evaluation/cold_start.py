@@ -166,11 +166,11 @@ def unrated(model: ItemLanguageModel, space: Workspace, new: np.ndarray) -> Iter
 def without_ratings(features: ItemFeatures, new: np.ndarray) -> ItemFeatures:
     """Features in which ``new`` rows have no collaborative vector and are no item's neighbour (an item is its own instead)."""
     rows = torch.from_numpy(new)
-    cf, rated, neighbours = features.cf.clone(), features.rated.clone(), features.neighbours.clone()
-    cf[rows], rated[rows] = 0.0, False
+    cf, known, neighbours = features.cf.clone(), features.known.clone(), features.neighbours.clone()
+    cf[rows], known[rows, :2] = 0.0, False
     own = torch.arange(len(features))[:, None].expand_as(neighbours)
-    gone = ~rated[neighbours]
-    return replace(features, cf=cf, rated=rated, neighbours=torch.where(gone, own, neighbours))
+    gone = ~known[neighbours, 0]
+    return replace(features, cf=cf, known=known, neighbours=torch.where(gone, own, neighbours))
 
 
 def _like_auc(

@@ -39,12 +39,12 @@ def test_new_items_are_asked_for_and_never_told(space, new):
 def test_an_unrated_item_has_no_vector_and_is_nobodys_neighbour(space, new):
     features = space.model.features
     hidden = without_ratings(features, new)
-    assert not hidden.cf[new].any() and not hidden.rated[new].any()
+    assert not hidden.cf[new].any() and not hidden.known[new, :2].any()
     others = np.setdiff1d(np.arange(len(features)), new)
     assert torch.equal(hidden.cf[others], features.cf[others])
     near = hidden.neighbours[others].numpy()
     assert not np.isin(near, new).any()
-    assert features.rated[new].any()  # what was given is left as it was
+    assert features.known[new, 0].any()  # what was given is left as it was
 
 
 def test_nothing_of_its_ratings_reaches_a_new_item(space, new):
