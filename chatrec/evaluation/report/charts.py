@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, HEIGHT = 590, 260
-LEFT, RIGHT, TOP, BOTTOM = 48, 152, 14, 40
+WIDTH, HEIGHT = 610, 260
+LEFT, RIGHT, TOP, BOTTOM = 48, 172, 14, 40
 Point = tuple[float, float]
 
 
