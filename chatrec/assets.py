@@ -166,6 +166,19 @@ ASSETS: dict[str, Asset] = {
             ),
         ),
         Asset(
+            name="axe-core",
+            description="axe-core 4.12.1 (as on npm, plus a final line end): the tests of the page's accessibility",
+            licence="MPL-2.0",
+            files=(
+                AssetFile("axe.min.js", "84494fec757e4710dc751c8d7a636e457f4532f08f85c86dc9070133fbff53bc", 572600),
+            ),
+            sources=(
+                WheelSource(
+                    "axe-playwright-python==0.1.8", {"axe_playwright_python/axe.min.js": "axe.min.js"}, size=160681
+                ),
+            ),
+        ),
+        Asset(
             name="ml-latest-small",
             description="MovieLens latest small: 100,000 ratings by 600 users, with tags and links (updated in place)",
             licence="GroupLens: research use with a citation, no commercial use without permission",

@@ -9,11 +9,13 @@ import torch
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.config import settings
+from chatrec.dialogue.answers import stored
 from chatrec.dialogue.events import Card, Done, Event, Profile, Reply
+from chatrec.dialogue.knobs import checked
 from chatrec.dialogue.manager import DialogueManager
 from chatrec.dialogue.reasons import Reasoner
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import VERDICTS, State, Verdict
+from chatrec.dialogue.sessions import Conversation, Sessions
+from chatrec.dialogue.state import OPPOSITE, VERDICTS, State, Verdict
 from chatrec.dialogue.understanding import Understanding
 from chatrec.errors import BadInput
 from chatrec.ilm.calibration import Calibration
@@ -146,12 +148,51 @@ class Recommender:
             state.remove(slot, value)
         return state.profile(self.catalogue)
 
+    def reverse(self, user_id: str, slot: str, value: str) -> Profile:
+        """Turn one entry of what is known into its opposite: liked and disliked, wanted and unwanted."""
+        if slot not in OPPOSITE:
+            raise BadInput(f"{slot!r} has no opposite; these have: {', '.join(OPPOSITE)}")
+        if slot in VERDICTS:
+            self.catalogue.by_id(value)
+        with self._changed(user_id) as state:
+            state.reverse(slot, value)
+        return state.profile(self.catalogue)
+
+    def tune(self, user_id: str, knob: str, value: int | None) -> Profile:
+        """Set years, popularity or adventure by hand (:mod:`chatrec.dialogue.knobs`)."""
+        value = checked(knob, value, self.catalogue)
+        with self._changed(user_id) as state:
+            state.tune(knob, value)
+        return state.profile(self.catalogue)
+
+    def conversations(self, user_id: str) -> list[Conversation]:
+        """A person's conversations, the latest first."""
+        return self.sessions.conversations(user_id)
+
     def new_conversation(self, user_id: str) -> Profile:
         """Start afresh; what is liked, disliked and seen stays, the wishes of the moment go."""
-        with self._changed(user_id, new_conversation=True) as state:
-            state.drop_wishes()
-            state.shown, state.named, state.focus, state.asked, state.said, state.turn = [], [], [], [], [], 0
+        with self.manager.lock(user_id):
+            state = self.sessions.state(user_id).carried_into(State())
+            self.sessions.save(user_id, state, new_conversation=True)
         return state.profile(self.catalogue)
+
+    def open_conversation(self, user_id: str, number: int) -> Profile:
+        """Take up an earlier conversation where it was left."""
+        with self.manager.lock(user_id):
+            return self.sessions.open(user_id, number).profile(self.catalogue)
+
+    def rename_conversation(self, user_id: str, number: int, title: str) -> None:
+        """Give a conversation another title."""
+        self.sessions.rename(user_id, number, title)
+
+    def delete_conversation(self, user_id: str, number: int) -> Profile:
+        """Delete a conversation; what is liked, disliked and seen stays."""
+        with self.manager.lock(user_id):
+            return self.sessions.delete(user_id, number).profile(self.catalogue)
+
+    def stored(self, user_id: str) -> str:
+        """What is stored about a person, counted in words."""
+        return stored(self.conversations(user_id), self.profile(user_id), self.catalogue.words)
 
     def forget(self, user_id: str) -> Profile:
         """Delete everything stored about a person."""
@@ -160,12 +201,12 @@ class Recommender:
         return State().profile(self.catalogue)
 
     @contextmanager
-    def _changed(self, user_id: str, new_conversation: bool = False) -> Iterator[State]:
+    def _changed(self, user_id: str) -> Iterator[State]:
         """The person's state, to be changed and stored; waits for an answer that is being given."""
         with self.manager.lock(user_id):
             state = self.sessions.state(user_id)
             yield state
-            self.sessions.save(user_id, state, new_conversation=new_conversation)
+            self.sessions.save(user_id, state)
 
     def examples(self) -> list[str]:
         """Four things one could say."""

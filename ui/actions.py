@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from chatrec.dialogue.events import Profile
+from chatrec.dialogue.knobs import KNOBS
+from chatrec.dialogue.state import OPPOSITE
 
 from .cards import VERDICTS
 from .comparison import comparison
+from .conversations import listing
 from .desk import Desk, Desks
 from .panel import panel
 from .view import View, messages
@@ -22,12 +25,13 @@ if TYPE_CHECKING:
 
 SLOTS = frozenset(field.name for field in fields(Profile))
 USER_ID = re.compile(r"[0-9a-f]{32}")
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 
-Shown = tuple[Any, ...]  # chat, panel, box, who
+Shown = tuple[Any, ...]  # chat, panel, list, box, who
 
 
 class Page:
-    """The handlers behind the page: generators of values for the chat, the panel, the box and the browser's id."""
+    """The handlers behind the page: generators of values for the chat, the panel, the list, the box and the browser's id."""
 
     def __init__(self, recommender: "Recommender") -> None:
         self.recommender = recommender
@@ -98,8 +102,20 @@ class Page:
                 desk.compare(value)
             case "uncompare":
                 desk.compare("")
-            case "new" | "forget":
-                desk.start_over(forget=action == "forget")
+            case "turn" if detail in OPPOSITE:
+                desk.turn_around(detail, value)
+            case "tune" if detail in KNOBS and WHOLE.fullmatch(value):
+                desk.tune(detail, int(value))
+            case "new":
+                desk.new()
+            case "open" if WHOLE.fullmatch(value):
+                desk.open(int(value))
+            case "rename" if WHOLE.fullmatch(detail):
+                desk.rename(int(detail), value)
+            case "delete" if WHOLE.fullmatch(value):
+                desk.delete(int(value))
+            case "forget":
+                desk.forget()
         return None
 
     def _follow(self, desk: Desk, box: Any = None, who: str | None = None) -> Iterator[Shown]:
@@ -112,13 +128,24 @@ class Page:
         return (
             messages(view, self.words),
             self._panel(view),
+            listing(view.conversations),
             gr.skip() if box is None else box,
             gr.skip() if who is None else who,
         )
 
     def _panel(self, view: View) -> str:
-        started, name = bool(view.turns), self.recommender.catalogue.name
-        known = panel(view.profile, self.words, view.status, started, view.undo, view.missing, name)
+        catalogue = self.recommender.catalogue
+        known = panel(
+            view.profile,
+            self.words,
+            view.status,
+            started=bool(view.turns or view.conversations),
+            undo=view.undo,
+            missing=view.missing,
+            catalogue=catalogue.name,
+            gone=view.gone,
+            years=catalogue.years,
+        )
         return known + self._compared(view)
 
     def _compared(self, view: View) -> str:

@@ -13,6 +13,7 @@ from . import frame, view
 from .actions import Page
 from .behind import Behind
 from .behind import skeleton as behind_skeleton
+from .conversations import listing
 from .panel import panel as known_panel
 from .sent import answered, number, text, texts
 from .server import address, free_port
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 # Runs once in the browser. Every button of ours has a name that begins with "cr-"; most go to the server with their value.
 SCRIPT = "".join(
     Path(__file__).with_name(name).read_text(encoding="utf-8")
-    for name in ("script.js", "complete.js", "map.js", "behind.js")
+    for name in ("script.js", "conversations.js", "knobs.js", "complete.js", "map.js", "behind.js")
 )
 
 SAVE = """(text) => {
@@ -79,6 +80,7 @@ def build(recommender: "Recommender") -> gr.Blocks:
         fixed: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
         gr.HTML(frame.header(words), elem_id="cr-header", **fixed)
         with gr.Row(elem_id="cr-main"):
+            past = gr.HTML(listing(None), elem_id="cr-list", **fixed)
             with gr.Column(elem_id="cr-talk"):
                 chat = gr.Chatbot(
                     [{"role": "assistant", "content": view.thinking("One moment")}],
@@ -109,7 +111,7 @@ def build(recommender: "Recommender") -> gr.Blocks:
                     autofocus=True,
                 )
             with gr.Column(elem_id="cr-side"):
-                empty = known_panel(Profile(), words)
+                empty = known_panel(Profile(), words, years=catalogue.years)
                 panel = gr.HTML(
                     empty,
                     elem_id="cr-panel",
@@ -126,7 +128,7 @@ def build(recommender: "Recommender") -> gr.Blocks:
         gr.HTML(footer + frame.DIALOGS, elem_id="cr-footer", **fixed)
 
         outbox = gr.Textbox(visible="hidden", label="Data on its way to a file", elem_id="cr-outbox")
-        outputs = [chat, panel, box, who]
+        outputs = [chat, panel, past, box, who]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
         blocks.load(page.load, who, outputs, **quiet)
         box.submit(page.send, [who, box], outputs, **quiet)

@@ -31,6 +31,8 @@ PARTS = {
     "near": "close to the one you named",
     "all": "has all you asked for",
     "series": "of the same series",
+    "known": "as well known as you set",
+    "far": "as adventurous as you set",
 }
 """What each part of a score is called here."""
 

@@ -122,7 +122,10 @@ def card_html(card: Card, *, standing: Standing, key: str, waiting: bool, words:
     match = ""
     if card.match is not None:
         percent = f"{round(100 * min(max(card.match, 0.0), 1.0))}&#37;"
-        match = f'<span class="cr-match" title="{plain(MATCH)}">{percent} match{hidden(f": {MATCH.lower()}")}</span>'
+        match = (
+            f'<button type="button" class="cr-match" id="{key}-match" name="cr-match" value="">{percent} match'
+            f'<span class="cr-tip"><span class="cr-vh">: </span>{plain(MATCH)}</span></button>'
+        )
     reason = ""
     if card.reason.strip():
         reason = f'<p class="cr-reason">{lines(card.reason)}</p>'

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from chatrec.catalogue.imports import match, read_ratings
-from chatrec.catalogue.interactions import LIKED
 from chatrec.dialogue.events import Done, ItemRef, Profile
+from chatrec.dialogue.sessions import Conversation
 from chatrec.errors import BadInput, ChatrecError
 
+from .knobs import in_words
 from .panel import entries
 from .past import Past
+from .ratings import verdicts
 from .view import Turn, View, advance
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ OOPS = "Sorry, that did not work. Please try again."
 LOST = "That answer was cut off. Please try again."
 STOPPED = "Stopped."
 TOO_LONG_AGO = "That was too long ago to be taken back."
-DISLIKED = 2.0  # stars; what got as many or fewer was not liked
+BUSY = "one moment, I am still answering: wait for the end, or press Stop first"
 FRAME = 0.05  # seconds between two looks at a desk: smooth to the eye, light on the browser
 DESKS = 1000  # people kept in memory; everybody else is read again from the store
 
@@ -98,7 +99,8 @@ class Desk:
                 if view.live:
                     return view
                 loose = [turn for turn in view.turns[-1:] if turn.stage == "failed" and len(turns) <= self._kept]
-                return View((*turns, *loose), profile, later=view.later)
+                status, past = view.status, self._conversations()
+                return View((*turns, *loose), profile, status=status, later=view.later, conversations=past)
 
             self.change(reread)
 
@@ -109,7 +111,9 @@ class Desk:
                 return False
             self._meanwhile = []
             self._kept = sum(turn.stage == "done" for turn in self.view.turns)
-            self.change(lambda view: replace(view, turns=(*view.turns, Turn(text)), notice="", status="", undo=""))
+            self.change(
+                lambda view: replace(view, turns=(*view.turns, Turn(text)), notice="", status="", undo="", gone="")
+            )
             self._answering = threading.Thread(target=self._answer, args=(text,), name="chatrec-answer", daemon=True)
             self._answering.start()
             return True
@@ -140,7 +144,8 @@ class Desk:
             if numbers:
                 self._past.back_to(min(numbers))
             profile = self.recommender.profile(self.user_id)
-            self.change(lambda view: View(view.turns[:place], profile, status="Taken back.", later=view.later))
+            view = View(turns[:place], profile, status="Taken back.", conversations=self._conversations())
+            self.change(lambda old: replace(view, later=old.later))
             return turns[place].user
         return None
 
@@ -162,8 +167,20 @@ class Desk:
             with self._undoable(f"Removed: {name}"):
                 self._tell(lambda: self.recommender.remove(self.user_id, slot, value))
 
+    def turn_around(self, slot: str, value: str) -> None:
+        """Turn one thing that is known into its opposite."""
+        with self._act():
+            name = next((n for s, v, n in entries(self.view.profile) if (s, v) == (slot, value)), value)
+            with self._undoable(f"Moved: {name}"):
+                self._tell(lambda: self.recommender.reverse(self.user_id, slot, value))
+
+    def tune(self, knob: str, value: int | None) -> None:
+        """Set years, popularity or adventure."""
+        with self._act(), self._undoable(f"Set: {in_words(knob, value)}"):
+            self._tell(lambda: self.recommender.tune(self.user_id, knob, value))
+
     def put_back(self) -> None:
-        """Undo the last removal or import, if nothing else was said or pressed since."""
+        """Undo the last removal, setting or import, if nothing else was said or pressed since."""
         fields, self._undo = self._undo, {}
         if not self.view.undo:
             return
@@ -172,32 +189,15 @@ class Desk:
             self.change(lambda view: replace(view, profile=profile, notice="", status="Undone.", undo="", missing=()))
 
     def take_in(self, text: str) -> None:
-        """Ratings from a file: what one gave four stars is liked, two and less disliked, the rest is known.
-
-        What the person has said here counts more than the file, and comes after it in time.
-        """
+        """Take in ratings from a file; they come before all that was said here."""
         with self._act():
-            catalogue = self.recommender.catalogue
-            found = match(read_ratings(text), catalogue)
             state = self.recommender.sessions.state(self.user_id)
-            told = {*state.liked, *state.disliked, *state.seen}
-            new: dict[str, list[str]] = {"liked": [], "disliked": [], "seen": []}
-            for row, stars in found.rated:
-                item_id = catalogue[row].item_id
-                if item_id not in told:
-                    kind = (
-                        "seen"
-                        if stars is None or DISLIKED < stars < LIKED
-                        else "liked"
-                        if stars >= LIKED
-                        else "disliked"
-                    )
-                    new[kind].append(item_id)
+            new, missing = verdicts(text, self.recommender.catalogue, state)
             fields = {kind: [*ids, *getattr(state, kind)] for kind, ids in new.items()}
             counts = ", ".join(f"{len(ids):,} {kind}" for kind, ids in new.items())
             with self._undoable(f"Taken in: {counts}"):
                 self._tell(lambda: self._changed_state(fields))
-            self.change(lambda view: replace(view, missing=found.unmatched))
+            self.change(lambda view: replace(view, missing=missing))
 
     def _changed_state(self, fields: dict[str, Any]) -> Profile:
         self._past.change(fields)
@@ -211,7 +211,7 @@ class Desk:
         self._undo = self._past.difference(before)
         profile = self.recommender.profile(self.user_id)
         undo = what if self._undo else ""
-        self.change(lambda view: replace(view, profile=profile, notice="", status=what, undo=undo, missing=()))
+        self.change(lambda view: replace(view, profile=profile, notice="", status=what, undo=undo, missing=(), gone=""))
 
     def export(self) -> dict[str, object]:
         """Everything stored about the person that can be read, as plain values."""
@@ -250,18 +250,72 @@ class Desk:
 
             self.change(chosen)
 
-    def start_over(self, forget: bool) -> None:
-        """Begin a new conversation; with ``forget``, delete everything stored about the person."""
-        with self._changed:  # an answer that is on its way sees this at its next event and stops
+    def _conversations(self) -> tuple[Conversation, ...]:
+        return tuple(self.recommender.conversations(self.user_id))
+
+    def new(self) -> None:
+        """Begin another conversation; this one is kept."""
+        with self._act():
+            self._free()
+            self._show_another(self.recommender.new_conversation(self.user_id), "A new conversation.")
+
+    def open(self, number: int) -> None:
+        """Take up another conversation."""
+        with self._act():
+            self._free()
+            self._show_another(self.recommender.open_conversation(self.user_id, number), "")
+            here = next((one.title for one in self.view.conversations if one.current), "")
+            self.change(lambda view: replace(view, status=f"Opened: {here}"))
+            self.refresh()
+
+    def rename(self, number: int, title: str) -> None:
+        """Give a conversation another title."""
+        with self._act():
+            self.recommender.rename_conversation(self.user_id, number, title)
+            self.change(lambda view: replace(view, conversations=self._conversations(), status="Renamed."))
+
+    def delete(self, number: int) -> None:
+        """Delete a conversation; if it is this one, begin another."""
+        here = next((one.current for one in self.view.conversations if one.number == number), False)
+        if here:
+            self._break_off()
+        with self._act():
+            profile = self.recommender.delete_conversation(self.user_id, number)
+            if here:
+                self._show_another(profile, "The conversation is deleted.")
+            else:
+                past = self._conversations()
+                self.change(lambda view: replace(view, conversations=past, status="The conversation is deleted."))
+
+    def forget(self) -> None:
+        """Delete everything stored about the person, and say what it was."""
+        self._break_off()
+        with self._act():
+            what = self.recommender.stored(self.user_id)
+            profile = self.recommender.forget(self.user_id)
+            gone = f"Deleted for good: {what}. Nothing about you is stored any more."
+            self._show_another(profile, gone)
+            self.change(lambda view: replace(view, gone=gone, later=frozenset()))
+
+    def _free(self) -> None:
+        """Raise ``BadInput`` while an answer is on its way: it belongs to this conversation."""
+        if self.view.live:
+            raise BadInput(BUSY)
+
+    def _break_off(self) -> None:
+        """Stop an answer that is on its way; nothing of it will be stored."""
+        with self._changed:  # it sees this at its next event
             working, self._answering = self._answering, None
         if working is not None:
             working.join(timeout=10)  # without holding any lock that it may need to come to its end
-        with self._act():
-            self.change(lambda view: view.last(stage="failed", problem=LOST, retry=True) if view.live else view)
-            profile = (self.recommender.forget if forget else self.recommender.new_conversation)(self.user_id)
-            status = "Everything about you is deleted." if forget else "A new conversation."
-            self._past.clear()
-            self.change(lambda _: View(profile=profile, status=status))
+        self.change(lambda view: view.last(stage="failed", problem=LOST, retry=True) if view.live else view)
+
+    def _show_another(self, profile: Profile, status: str) -> None:
+        """Put another conversation, still without its turns, in the view's place."""
+        self._past.clear()
+        self._undo = {}
+        past = self._conversations()
+        self.change(lambda old: View(profile=profile, status=status, later=old.later, conversations=past))
 
     def _tell(self, what: Callable[[], Profile]) -> Profile:
         """Do it now and, if an answer is on its way, once more when it is complete: the answer stores what was known
@@ -307,7 +361,8 @@ class Desk:
                 for pressed in self._meanwhile:
                     pressed()
                 profile = self.recommender.profile(self.user_id)
-                write(lambda view: replace(view, profile=profile))
+                past = self._conversations()
+                write(lambda view: replace(view, profile=profile, conversations=past))
             shown = done is None or write(lambda view: advance(view, done).last(number=number, undoable=True))
             if not shown and self._stopped is threading.current_thread():  # it was stored while it was being stopped
                 self._past.back_to(number)

@@ -45,12 +45,16 @@ def header(words: Words) -> str:
         f'aria-current="{"page" if name == "chat" else "false"}">{label}</button>'
         for name, label in TABS.items()
     )
+    lines = '<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M3 5h12M3 9h12M3 13h8"/></svg>'
     return (
+        '<button type="button" class="cr-mini" id="cr-list-button" name="cr-list" value="" aria-expanded="false" '
+        f'aria-controls="cr-conversations" aria-label="Your conversations" title="Your conversations">{lines}</button>'
         f'<div class="cr-brand"><h1>chatrec</h1><p>Good {plain(words.many)}, and why they suit you</p></div>'
         f'<nav class="cr-tabs" aria-label="Parts of the page">{tabs}</nav>'
         '<div class="cr-tools">'
         '<button type="button" class="cr-quiet cr-narrow" name="cr-show-known" value="">About you</button>'
-        '<button type="button" class="cr-quiet" name="cr-ask-new" value="">New conversation</button></div>'
+        '<button type="button" class="cr-quiet" name="cr-new" value="" aria-label="New conversation">New'
+        '<span class="cr-wide">&nbsp;conversation</span></button></div>'
     )
 
 
@@ -79,9 +83,9 @@ DIALOGS = _dialog(
     "Keep it",
     "Forget me",
 ) + _dialog(
-    "new",
-    "Start a new conversation?",
-    "This conversation leaves the page. What you like and dislike stays; what you asked for just now does not.",
-    "Stay here",
-    "Start anew",
+    "delete",
+    "Delete this conversation?",
+    "<b></b><br>Its messages and cards are deleted from this machine. This cannot be undone. What you like and dislike stays.",
+    "Keep it",
+    "Delete",
 )

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from chatrec.catalogue.items import Words
 from chatrec.dialogue.events import ItemRef, Profile
+from chatrec.dialogue.knobs import STEPS
+from chatrec.dialogue.state import OPPOSITE
 
+from .knobs import in_words, knobs
 from .text import checksum, plain
 
 IMPORT = (
@@ -20,11 +23,36 @@ LONGEST_LIST = 500  # titles that a list names
 SHOWN_AT_ONCE = 12  # entries of a group before the rest folds away
 
 
+GROUPS = {
+    "You like": ("liked",),
+    "Not for you": ("disliked",),
+    "Already {used}": ("seen",),
+    "In the mood for": ("genres_wanted", "moods_wanted", "topics"),
+    "People": ("people_wanted",),
+    "Years": ("year_min", "year_max"),
+    "Leaving out": ("genres_unwanted", "people_unwanted", "limits"),
+    "Set by you": tuple(STEPS),
+}
+"""Headings and the slots under them."""
+PLACE = {slot: heading for heading, slots in GROUPS.items() for slot in slots}
+
+
 def _entry(slot: str, value: str, name: str) -> str:
     key = f"cr-known-{slot}-{checksum(value):x}"
+    turn = ""
+    if slot in OPPOSITE:
+        there = PLACE[OPPOSITE[slot]]
+        arrows = (
+            '<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d="M4 12V2.5M1.5 5L4 2.5 6.5 5M10 2v9.5'
+            'M7.5 9l2.5 2.5L12.5 9"/></svg>'
+        )
+        turn = (
+            f'<button type="button" id="{key}-turn" name="cr-turn-{slot}" value="{plain(value)}" '
+            f'aria-label="{plain(name)}: move to {there}" title="Move to “{there}”">{arrows}</button>'
+        )
     cross = '<svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d="M2.5 2.5l7 7m0-7l-7 7"/></svg>'
     return (
-        f'<li class="cr-entry"><span>{plain(name)}</span><button type="button" id="{key}" name="cr-remove-{slot}" '
+        f'<li class="cr-entry"><span>{plain(name)}</span>{turn}<button type="button" id="{key}" name="cr-remove-{slot}" '
         f'value="{plain(value)}" aria-label="Remove {plain(name)}" title="Remove">{cross}</button></li>'
     )
 
@@ -43,12 +71,13 @@ def entries(profile: Profile) -> list[tuple[str, str, str]]:
         found.append(("year_max", "", f"up to {profile.year_max}"))
     for slot in ("genres_unwanted", "people_unwanted", "limits"):
         found += [(slot, name, name) for name in getattr(profile, slot)]
+    found += [(slot, "", in_words(slot, getattr(profile, slot))) for slot in STEPS if getattr(profile, slot)]
     return found
 
 
-def _news(undo: str, missing: Sequence[str], catalogue: str) -> str:
-    """What was just taken out or taken in, with a way back."""
-    parts = []
+def _news(undo: str, missing: Sequence[str], catalogue: str, gone: str) -> str:
+    """What was just taken out or taken in, with a way back, or forgotten without one."""
+    parts = [f'<p class="cr-undone cr-gone">{plain(gone)}</p>'] if gone else []
     if undo:
         button = '<button type="button" class="cr-small" name="cr-restore" value="">Undo</button>'
         parts.append(f'<p class="cr-undone"><span>{plain(undo)}</span>{button}</p>')
@@ -70,6 +99,8 @@ def panel(
     undo: str = "",
     missing: Sequence[str] = (),
     catalogue: str = "",
+    gone: str = "",
+    years: tuple[int, int] | None = None,
 ) -> str:
     """What is known about a person, each entry with a button that removes it.
 
@@ -78,23 +109,17 @@ def panel(
         started: whether there is a conversation, and so something to forget even if nothing was understood of it.
         undo: what was just changed and can be undone, in words.
         missing: titles of an import that the catalogue, called ``catalogue``, does not have.
+        gone: what was deleted for good, in words.
+        years: the catalogue's first and last, between which the sliders move.
     """
-    groups = (
-        ("You like", ("liked",)),
-        ("Not for you", ("disliked",)),
-        (f"Already {words.used}", ("seen",)),
-        ("In the mood for", ("genres_wanted", "moods_wanted", "topics")),
-        ("People", ("people_wanted",)),
-        ("Years", ("year_min", "year_max")),
-        ("Leaving out", ("genres_unwanted", "people_unwanted", "limits")),
-    )
     known = entries(profile)
     parts = [
         f'<p class="cr-vh" role="status">{plain(status)}</p>',
         '<h2 id="cr-known" tabindex="-1">What I know about you</h2>',
-        _news(undo, missing, catalogue),
+        _news(undo, missing, catalogue, gone),
     ]
-    for label, slots in groups:
+    for heading, slots in GROUPS.items():
+        label = heading.format(used=words.used)
         rows = [_entry(*entry) for entry in known if entry[0] in slots]
         if not rows:
             continue
@@ -106,5 +131,6 @@ def panel(
             f'<p class="cr-nothing">Nothing yet. Name {plain(words.many)} you love, or press Like on a card: it '
             "appears here, and you can take it back at any time.</p>"
         )
+    parts.append(knobs(profile, years))
     parts.append(f'<div class="cr-data">{IMPORT}{OWN if known or started else ""}</div>')
     return "".join(parts)

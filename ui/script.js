@@ -3,7 +3,7 @@ const log = () => one('#cr-chat [role="log"]');
 const local = {
   'cr-show-known': () => { one('#cr-known')?.scrollIntoView(); one('#cr-known')?.focus({preventScroll: true}); },
   'cr-ask-forget': () => one('#cr-forget')?.showModal(),
-  'cr-ask-new': () => one('.cr-said') ? one('#cr-new')?.showModal() : one('#cr-box textarea')?.focus(),
+  'cr-match': (button) => button.focus(),  // its explanation is seen as long as it has the focus
   'cr-keep': () => one('dialog[open]')?.close(),
   'cr-tab': (button) => showTab(button.value),
   'cr-copy': (button) => copy(button),
@@ -38,7 +38,7 @@ document.addEventListener('click', (event) => {
   button.classList.add('cr-pending');  // no second press until the page has changed, or has had its time
   setTimeout(() => button.classList.remove('cr-pending'), 1200);
   pressed = button.id || button.name;
-  if (button.name === 'cr-say') showTab('chat');
+  if (['cr-say', 'cr-new', 'cr-open'].includes(button.name)) { showTab('chat'); if (drawer.matches) showList(false); }
   if (button.name === 'cr-export') trigger('export', {});
   else trigger('click', {name: button.name, value: button.value});
 }, {signal: off.signal});

@@ -18,6 +18,7 @@ from chatrec.dialogue.events import (
     StateChanged,
     TextPiece,
 )
+from chatrec.dialogue.sessions import Conversation
 
 from .cards import Standing, card_html
 from .text import hidden, lines, plain
@@ -129,6 +130,8 @@ class View:
         compared: items chosen to be compared, at most two.
         undo: what was just taken out of what is known and can be put back, in words.
         missing: titles of an import that the catalogue does not have.
+        gone: what was just deleted for good, in words.
+        conversations: all there are, the latest first.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -139,6 +142,8 @@ class View:
     compared: tuple[ItemRef, ...] = ()
     undo: str = ""
     missing: tuple[str, ...] = ()
+    gone: str = ""
+    conversations: tuple[Conversation, ...] = ()
 
     @property
     def live(self) -> bool:

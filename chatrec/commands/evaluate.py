@@ -279,6 +279,10 @@ def evaluate_ranking(
     sequences: Annotated[
         Path | None, typer.Option(help="OpenP5-style file (a user, then items) in place of a workspace.")
     ] = None,
+    recbole: Annotated[
+        int,
+        typer.Option(help="Epochs of RecBole's SASRec as an outside reference (minutes each); 0 leaves it out.", min=0),
+    ] = 0,
     json_: JsonOption = None,
 ) -> None:
     """Leave-one-out, all items ranked, sequential and straightforward: baselines, the ILM, and all fused."""
@@ -288,11 +292,11 @@ def evaluate_ranking(
     if sequences is not None and workspace is not None:
         raise BadInput("give either --workspace or --sequences, not both")
     if sequences is not None:
-        result = compare_ranking(*read_sequences(sequences), report=report)
+        result = compare_ranking(*read_sequences(sequences), report=report, recbole=recbole)
     else:
         opened = open_workspace(workspace, report)
         model = opened.model if (opened.adapter_folder / "model.safetensors").is_file() else None
-        result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report)
+        result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report, recbole)
     write_json(json_, result)
     for protocol in ("sequential", "straightforward"):
         ranking_table(protocol, result[protocol]["models"])
@@ -382,30 +386,49 @@ def evaluate_cost(
 @app.command("rating")
 def evaluate_rating(
     train: Annotated[Path, typer.Option(help="Training events: user_id, item_id, label, timestamp.")],
-    valid: Annotated[Path, typer.Option(help="Validation events, on which settings are chosen.")],
+    valid: Annotated[Path, typer.Option(help="Validation events, on which settings and one share were chosen.")],
     test: Annotated[Path, typer.Option(help="Events to measure on.")],
     items: Annotated[Path, typer.Option(help="A table of the items.")],
+    minutes: Annotated[
+        float, typer.Option(min=0, help="Of training, for the ILM and again for the MLP bridge; 0 leaves both out.")
+    ] = 8,
+    seed: Annotated[int, typer.Option(help="Of their training.")] = 0,
     json_: JsonOption = None,
 ) -> None:
-    """Will this user like this item: AUC and UAUC, with intervals over users."""
+    """Will this user like this item: AUC and UAUC of plain models, the ILM alone, and both together."""
     from chatrec.catalogue.encoder import load_encoder
     from chatrec.catalogue.tables import own_tables
     from chatrec.config import settings
-    from chatrec.evaluation.rating import content_of, read_events
+    from chatrec.evaluation.rating import content_of, read_events, same_events
     from chatrec.evaluation.rating import evaluate_rating as measure
     from chatrec.sources import ML_100K, read_source
 
     catalogue = own_tables(items).catalogue
     known, chosen, asked = (read_events(path, catalogue) for path in (train, valid, test))
-    tuning = len(chosen) == len(asked) and bool((chosen.user == asked.user).all() and (chosen.item == asked.item).all())
+    tuning = same_events(chosen, asked)
     report(f"{len(known):,} training events, {len(asked):,} to score; reading {len(catalogue):,} items")
-    content = content_of(catalogue, read_source(ML_100K).catalogue, load_encoder(settings().encoder).encode)
-    result = {**measure(known, asked, content, report=report), "tuning_split": tuning}
-    write_json(json_, result)
+    encoder = load_encoder(settings().encoder)
+    content = content_of(catalogue, read_source(ML_100K).catalogue, encoder.encode)
+    readers = []
+    if minutes:
+        from chatrec.evaluation.rating_ilm import ILM
+        from chatrec.ilm.llm import load_llm
+
+        titles, llm = encoder.encode([item.name for item in catalogue]), load_llm(settings().llm)
+        readers = [ILM(catalogue, content, titles, llm, minutes, mlp, seed) for mlp in (False, True)]
+    else:
+        report("the ILM is left out (--minutes 0)")
+    result = {**measure(known, chosen, asked, content, readers, report), "tuning_split": tuning}
+    write_json(json_, {**result, "minutes": minutes, "seed": seed})
     table = Table("model", "auc", "95%", "uauc", "95%", box=None)
-    for name, row in {**result["baselines"], "stacked": result}.items():
+    for name, row in {**result["baselines"], result["model"]: result}.items():
         spans = [f"{low:.4f}–{high:.4f}" for low, high in (row["auc_95"], row["uauc_95"])]
         table.add_row(name, f"{row['auc']:.4f}", spans[0], f"{row['uauc']:.4f}", spans[1])
     out.print(table)
+    gain = result["gain"]
+    spans = [
+        f"{gain[name]:+.4f} ({gain[f'{name}_95'][0]:+.4f} to {gain[f'{name}_95'][1]:+.4f})" for name in ("auc", "uauc")
+    ]
+    out.print(f"{result['model']} over {gain['over']}: AUC {spans[0]}, UAUC {spans[1]}", highlight=False)
     if tuning:
         out.print("The test file is the validation file: settings were chosen on it, so these figures flatter.")

@@ -3,8 +3,10 @@
 import re
 
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
+from chatrec.dialogue.clauses import blank, bounds, clause_at, disliking, liking
 from chatrec.dialogue.reading import Reading, Stance
+from chatrec.dialogue.sentiment import sentiment
+from chatrec.dialogue.stance import OF_IT, verdict_of_it
 from chatrec.dialogue.state import State
 
 _NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -22,6 +24,9 @@ _ORDINAL = {
     "last": -1,
 }
 _ORD = "|".join(_ORDINAL)
+_MORE_LIKE = re.compile(
+    r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", re.IGNORECASE
+)
 
 SMALL_TALK: dict[str, str] = {
     "wellbeing": r"\bhow (?:are|r) (?:you|u)\b|\bhow(?:'s| is) it going\b|\bhow do you do\b|\bwhat'?s up\b|\bhow(?:'s| is) your day\b",
@@ -35,7 +40,7 @@ SMALL_TALK: dict[str, str] = {
 }
 """Talk about nothing in particular, each answered in one line."""
 
-QUESTION = r"(?:^|[.!?,]\s*)\W*(?:and |so |but |ok |okay )*(?:where|when|who|how|what|which|did|does|has|is|was|can|could|do (?:you know|they))\b[^.!?]*\b(?:it|that one|this one)\b(?! (?:going|like (?:out|there)))[^.!]*\?"
+QUESTION = r"(?:^|[.!?,]\s*)\W*(?:and |so |but |ok |okay )*(?:where|when|who|how|what|which|did|does|has|is|was|can|could|do (?:you know|they))\b[^.!?]*(?<! in )\b(?:it|that one|this one)\b(?! (?:going|like (?:out|there)))[^.!]*\?"
 """A question about an item that is called "it"."""
 
 _WITHDRAWS = re.compile(
@@ -57,8 +62,8 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
         "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b",
-        "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
-        "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game))",
+        "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
+        "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
         "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b)",
     }
@@ -114,7 +119,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             referred += [(m.start(), row) for row in chosen]
             text = blank(text, [(m.start(), m.end())])
         for m in re.finditer(
-            rf"\b(?:the |number |#)?({_ORD})(?: (?:one|film|movie|book|game|suggestion|recommendation|pick|option|title))?\b(?! (?:time|of all|half|date|love))(?!(?<!one)(?<!film)(?<!movie)(?<!book)(?<!game)(?<!suggestion)(?<!recommendation)(?<!pick)(?<!option)(?<!title)\s+(?!(?:and|or|but|is|was|looks?|sounds?|seems?|please|then|though|with|by|you|i|has|again|instead|about|from|in|for|to|too|of|on|was|doesn't|isn't|bored|sucked|again|already|if|because)\b)[a-z])|\b(?:number|no\.|#) ?([1-6])\b",
+            rf"\b(?:the |number |#)?({_ORD})(?: (?:one|film|movie|book|game|suggestion|recommendation|pick|option|title))?\b(?! (?:time|of all|half|date|love))(?!(?<!one)(?<!film)(?<!movie)(?<!book)(?<!game)(?<!suggestion)(?<!recommendation)(?<!pick)(?<!option)(?<!title)\s+(?!(?:and|or|but|is|was|looks?|sounds?|seems?|please|then|though|with|by|you|i|has|again|instead|about|from|in|for|to|too|of|on|was|doesn't|isn't|bored|sucked|again|already|if|because)\b)[a-z])|(?:\bnumber|\bno\.|#) ?([1-6])\b",
             text,
             re.IGNORECASE,
         ):
@@ -133,14 +138,21 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             re.IGNORECASE,
         ):
             referred += [(hit.start(), row) for row in rows]
-    if not referred and (focus or rows) and not reading.mentions:
+    if not referred and (focus or rows) and (verdict := _answer(text, reading, len(focus or rows) == 1)):
+        reading.referred.append(((focus or rows)[0], verdict))
+        return
+    head = text[
+        : _answer_ends(text, reading)
+    ]  # "yes, it was awful. I loved Fargo": "it" is none of the titles after it
+    if not referred and (focus or rows) and head.strip():
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
-        if hit := re.search(
+        hit = re.search(
             rf"\b{judged}\b[^.!?]*?\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
-            text,
+            head,
             re.IGNORECASE,
-        ):
+        )
+        if hit:
             referred.append((hit.start(), target[0]))
     if (
         not referred
@@ -156,35 +168,59 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         reading.referred.append((row, reference_stance(text, position, reading)))
 
 
+def _answer(text: str, reading: Reading, single: bool) -> Stance | None:
+    """What a message says, before its first title, about what was talked of: "yes, it was awful. I loved …".
+
+    A judgement without a word for what it judges counts where a ``single`` item is talked of.
+    """
+    first = min((m.start for m in reading.mentions), default=len(text))
+    before = text[:first]
+    if _MORE_LIKE.search(before) or not (single or OF_IT.search(before)):
+        return None
+    return verdict_of_it(before, cut=first < len(text))
+
+
+def _answer_ends(text: str, reading: Reading) -> int:
+    """Where the part of a message ends that answers what was said before: at the clause of its first title."""
+    first = min((m.start for m in reading.mentions), default=len(text))
+    return bounds(text, first)[0] if first < len(text) else len(text)
+
+
 def reference_stance(text: str, position: int, reading: Reading) -> Stance:
     """What is said of an item that a reference at ``position`` means; notes the act of asking for similar ones."""
-    more_like = re.search(
-        r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", text, re.IGNORECASE
-    )
+    more_like = _MORE_LIKE.search(text)
     stance: Stance = "mentioned"
     clause = clause_at(text, position)
+    unseen = re.search(
+        r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched|saw)\b|\bi haven't\b|\bi have not\b",
+        clause,
+        re.IGNORECASE,
+    )
     if re.search(r"\bn[o']t (?:that|this|the|those|these)\b", clause, re.IGNORECASE) or re.search(
         r"\bnone of\b", clause, re.IGNORECASE
     ):
         stance = "disliked"
-    elif lexicon.SEEN.search(clause) and not re.search(
-        r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched)\b", clause, re.IGNORECASE
-    ):
+    elif lexicon.SEEN.search(clause) and not unseen:
         stance = "seen"
     good = lexicon.GOOD.search(clause)
     praised = good and not re.search(
-        r"\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$", clause[: good.start()], re.IGNORECASE
+        r"\b(?:looks?|sounds?|seems?)\s+(?:\w+\s+)?$|\b(?:n't|not|no|never|wasn't|isn't)\b[^,]{0,14}$",
+        clause[: good.start()],
+        re.IGNORECASE,
     )
     statement = not re.match(r"[^.!?]*\?", text[position:]) and not re.search(
         r"\b(?:recommend|something|anything|more|show|give|want)\b", clause, re.IGNORECASE
     )
-    if disliking(clause) or (statement and lexicon.BAD.search(clause)):
+    if disliking(clause) or (statement and (lexicon.BAD.search(clause) or sentiment(clause) == "disliked")):
         stance = "disliked"
     elif (statement and praised) or (
         liking(clause)
+        and not unseen
         and not (more_like and not re.search(r"\b(?:i|we) (?:\w+ )?(?:loved?|liked?|enjoyed)\b", clause, re.IGNORECASE))
     ):
         stance = "liked"
+    if stance in ("seen", "mentioned") and statement:  # "I've seen the second one but I didn't like it"
+        stance = verdict_of_it(text[bounds(text, position)[1] :]) or stance
     if reading.acts & {"why"} or (
         re.search(
             r"\b(?:about|directed|who|who's|when|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this)\b",

@@ -1,9 +1,13 @@
 """Answers about items from their facts, and what is known of the person."""
 
 import re
+from collections.abc import Sequence
 
 from chatrec.catalogue.items import Item, Words
 from chatrec.catalogue.texts import MOODS
+from chatrec.dialogue.events import Profile
+from chatrec.dialogue.knobs import STEPS
+from chatrec.dialogue.sessions import Conversation
 from chatrec.dialogue.state import State
 from chatrec.ilm.phrasing import adjective, listed
 
@@ -162,9 +166,37 @@ def known(state: State, names: dict[str, str], words: Words) -> str:
         parts.append(f"You would rather avoid {listed(avoid)}.")
     if state.year_min or state.year_max:
         parts.append(f"Years: {span(state.year_min, state.year_max)}.")
+    set_by_hand = [STEPS[knob][getattr(state, knob)] for knob in STEPS if getattr(state, knob)]
+    if set_by_hand:
+        parts.append(f"You have set: {listed(set_by_hand)}.")
     if not parts:
         return f"Nothing yet. Tell me about a {words.one} you love or hate, and I will remember it."
     return " ".join(parts)
+
+
+def stored(conversations: Sequence[Conversation], profile: Profile, words: Words) -> str:
+    """What is stored about a person, counted: "2 conversations with 5 messages, 3 likes and 1 wish"; or "nothing"."""
+    told = [*profile.genres_wanted, *profile.moods_wanted, *profile.topics, *profile.people_wanted]
+    years = [year for year in (profile.year_min, profile.year_max) if year]
+    ruled_out = [*profile.genres_unwanted, *profile.people_unwanted, *profile.limits]
+    settings = [knob for knob in STEPS if getattr(profile, knob)]
+    parts = [
+        counted(len(profile.liked), "like"),
+        counted(len(profile.disliked), "dislike"),
+        f"{len(profile.seen):,} already {words.used}" if profile.seen else "",
+        counted(len(told) + len(years), "wish", "wishes"),
+        counted(len(ruled_out), "limit"),
+        counted(len(settings), "setting"),
+    ]
+    if conversations:
+        messages = counted(sum(one.messages for one in conversations), "message")
+        parts.insert(0, f"{counted(len(conversations), 'conversation')} with {messages}")
+    return listed([part for part in parts if part]) or "nothing"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``3 likes``; nothing for none."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}" if number else ""
 
 
 def span(first: int | None, last: int | None) -> str:

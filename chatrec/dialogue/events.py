@@ -6,6 +6,8 @@ appended) and ``ReasonReady`` … (one for each card) → ``Done`` (the whole tu
 
 from dataclasses import dataclass, field
 
+from chatrec.dialogue.knobs import ADVENTURE, POPULARITY
+
 CARDS = "\n\n"
 """Where the cards stand in a reply's text: what follows is said after them."""
 
@@ -34,6 +36,8 @@ class Profile:
     limits: tuple[str, ...] = ()
     year_min: int | None = None
     year_max: int | None = None
+    popularity: int = 0
+    adventure: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """The state as scripts and scenarios read it: items by name."""
@@ -50,6 +54,8 @@ class Profile:
             "limits": list(self.limits),
             "year_min": self.year_min,
             "year_max": self.year_max,
+            "popularity": POPULARITY[self.popularity] if self.popularity else None,
+            "adventure": ADVENTURE[self.adventure] if self.adventure else None,
         }
 
 

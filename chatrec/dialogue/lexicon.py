@@ -55,6 +55,16 @@ CRITIQUES: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 """Comparisons with what was just shown: the axis and the direction."""
 
+AXES: dict[str, tuple[str, float]] = {
+    "dark": ("dark", 1), "sad": ("dark", 1), "depressing": ("dark", 1), "bleak": ("dark", 1), "serious": ("dark", 1), "heavy": ("dark", 1), "grim": ("dark", 1),
+    "light": ("dark", -1), "silly": ("dark", -1), "goofy": ("dark", -1), "slow": ("pace", -1), "boring": ("pace", -1), "fast": ("pace", 1),
+    "weird": ("weird", 1), "strange": ("weird", 1), "artsy": ("weird", 1), "arty": ("weird", 1), "conventional": ("weird", -1),
+    "scary": ("fear", 1), "violent": ("fear", 1), "gory": ("fear", 1), "tense": ("fear", 1), "creepy": ("fear", 1), "intense": ("fear", 1),
+    "old": ("year", -1), "dated": ("year", -1), "new": ("year", 1), "recent": ("year", 1),
+    "mainstream": ("popularity", 1), "popular": ("popularity", 1), "famous": ("popularity", 1), "obvious": ("popularity", 1), "obscure": ("popularity", -1),
+}  # fmt: skip
+"""Words that complain about what was shown ("too dark"): the axis and which way it leads; what is wanted lies the other way."""
+
 CONTENT_WORDS: dict[str, tuple[str, ...]] = {
     "violence": ("violence", "violent", "gore", "gory", "blood", "bloody", "killing", "bloodshed"),
     "scares": ("scary", "scares", "frightening", "jump scares", "creepy"),
@@ -74,7 +84,7 @@ LIKED_AFTER = re.compile(
     re.IGNORECASE,
 )
 DISLIKED = re.compile(
-    r"\b(?:hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't stand|cannot stand|couldn't stand|cant stand|couldnt stand"
+    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|pass on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't stand|cannot stand|couldn't stand|cant stand|couldnt stand"
     r"|(?:was |were |am |got )?(?:so |really |very |a bit |pretty )?(?:bored|disappointed|annoyed|put off|underwhelmed) (?:by|with|of|in)|sick of|tired of|fed up with|not (?:a |a big |really a |much of a )?fans? of|couldn't get into|couldnt get into|could not get into|can't get into|walked out of|fell asleep (?:during|in|watching)|didn't care for|didnt care for|did not care for|don't care for|dont care for|turned off|not into|not keen on|not (?:really )?my thing)\b",
     re.IGNORECASE,
 )

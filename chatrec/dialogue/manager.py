@@ -203,7 +203,7 @@ class DialogueManager:
             constraints = state.constraints(self.catalogue, again=state.shown_ids)
             others = frozenset(range(len(self.catalogue))) - frozenset(reading.among)
             constraints = replace(constraints, exclude=constraints.exclude | others)
-        if reading.year_ranges:
+        if reading.year_ranges or reading.genres_each:
             return say(plan.lead, state.turn), self._of_each(plan, reading, state, constraints, count), ()
         ranked = self.ranker.rank(self._request(plan, reading, state, constraints), count)
         if not ranked:
@@ -219,12 +219,13 @@ class DialogueManager:
     def _of_each(
         self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int
     ) -> list[Ranked]:
-        """Some items of each of several ranges of years, in turn."""
-        lists = []
-        for first, last in reading.year_ranges:
-            ranged = replace(constraints, year_min=first, year_max=last)
-            lists.append(self.ranker.rank(self._request(plan, reading, state, ranged), count))
-        return [entry for place in zip_longest(*lists) for entry in place if entry is not None][:count]
+        """Some items of each of several ranges of years or categories, in turn."""
+        each = [replace(constraints, year_min=first, year_max=last) for first, last in reading.year_ranges] or [
+            replace(constraints, categories_any=(name,), categories_all=()) for name in reading.genres_each
+        ]
+        lists = [self.ranker.rank(self._request(plan, reading, state, own), count) for own in each]
+        turns = [entry for place in zip_longest(*lists) for entry in place if entry is not None]
+        return list({entry.row: entry for entry in turns}.values())[:count]
 
     def _query(self, state: State) -> np.ndarray | None:
         """What was described in words, as a vector of the text encoder."""
@@ -255,6 +256,8 @@ class DialogueManager:
             all_categories=tuple(state.genres_wanted),
             all_people=tuple(state.people_wanted),
             promoted=tuple(r for r in reading.series if constraints.allows(r, self.catalogue[r])),
+            popularity=state.popularity,
+            adventure=state.adventure,
         )
 
     def _nothing(

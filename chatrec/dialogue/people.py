@@ -28,6 +28,7 @@ class People:
                 self.surnames.setdefault(title_key(name.split()[-1]), []).append(name)
             if len(name.split()) > 2:  # "De Niro", "Van Damme"
                 self.surnames.setdefault(" ".join(title_key(part) for part in name.split()[-2:]), []).append(name)
+        self.first_names = _first_names(counts)
         for names in self.surnames.values():
             names.sort(key=lambda name: -counts[name])
         self.counts = counts
@@ -62,7 +63,7 @@ class People:
                 part = words[first : first + size]
                 start, end = part[0].start(), part[-1].start() + len(part[-1][0].rstrip(".").removesuffix("'s"))
                 key = " ".join(title_key(word[0].rstrip(".").removesuffix("'s")) for word in part)
-                names = self.surnames.get(key)
+                names = self.surnames.get(key) or self.first_names.get(key, [])
                 if (
                     names
                     and len(part) == size
@@ -78,8 +79,11 @@ class People:
         """Whether a surname stands for its person: a rare name does, a common word only where the sentence calls for one."""
         before, after = text[:start], text[end:]
         alone = " " not in key
+        pointed = re.search(r"\b(?:the|that)\s+$", before, re.IGNORECASE) and re.match(
+            r"\s*(?:one|film|movie|was|is|looks?|sounds?|please|$|[,.!?])", after, re.IGNORECASE
+        )
         cued = re.search(
-            r"\b(?:by|with|starring|director|directed by|actor|actress|stars?|featuring|from|no|of|more|any|another|love|loves|like|hate|hates|without|and|or|about|be|called)\s+$",
+            r"\b(?:by|with|starring|director|directed by|actor|actress|stars?|featuring|from|no|of|more|any|another|love|loves|like|hate|hates|without|and|or|about|be|called|both|either)\s+$",
             before,
             re.IGNORECASE,
         )
@@ -89,13 +93,31 @@ class People:
         if not alone or (
             key not in COMMON and key not in _NAMES_THAT_ARE_WORDS and self.counts[name] > 1 and len(key) >= 5
         ):
-            return bool(cued or works or text[start : start + 1].isupper() or re.search(r"(^|[,;:.!?])\s*$", before))
+            return bool(
+                cued or works or pointed or text[start : start + 1].isupper() or re.search(r"(^|[,;:.!?])\s*$", before)
+            )
         capital = text[start : start + 1].isupper() and start > 0
         return bool((cued or works) and capital)
 
 
-def read_people(text: str, people: list[Found], state: State, reading: Reading) -> None:
-    """Who is wanted, unwanted, or fine again; "him" and "her" mean the person named last."""
+def _first_names(counts: dict[str, int]) -> dict[str, list[str]]:
+    """First names that make people think of one person: "denzel", "keanu"."""
+    owners: dict[str, list[str]] = {}
+    for name in sorted(counts, key=lambda name: -counts[name]):
+        if len(name.split()) > 1:
+            owners.setdefault(title_key(name.split()[0]), []).append(name)
+    return {
+        first: names[:1]
+        for first, names in owners.items()
+        if len(first) >= 5
+        and first not in COMMON
+        and counts[names[0]] >= 4
+        and sum(counts[name] for name in names[1:]) * 2 <= counts[names[0]]
+    }
+
+
+def read_people(text: str, people: list[Found], state: State, reading: Reading, director: str = "") -> None:
+    """Who is wanted, unwanted, or fine again; "him" and "her" mean the person named last, "that director" ``director``."""
     for start, end, name in people:
         before, after = text[:start], text[end:]
         fine = re.match(
@@ -121,6 +143,9 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading) 
             continue
         else:
             reading.people_wanted.append(name)
+    same = re.search(r"\b(?:that|this|the same|same) (?:director|filmmaker)\b", text, re.IGNORECASE)
+    if same and director and not reading.people_wanted and not reading.people_unwanted:
+        (reading.people_unwanted if negated(text, same.start()) else reading.people_wanted).append(director)
     last = people[-1][2] if people else reading.person or state.person
     pronoun = re.search(r"\b(?:with|by|of|starring|without|from|has)\s+(?:him|her|them)\b", text, re.IGNORECASE)
     if last and pronoun and not re.search(r"\bwatch\w*\s+(?:it\s+)?with\s+(?:him|her|them)", text, re.IGNORECASE):

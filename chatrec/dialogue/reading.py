@@ -29,6 +29,8 @@ class Reading:
     genres_unwanted: list[str] = field(default_factory=list)
     genres_allowed: list[str] = field(default_factory=list)
     """Categories that are fine again ("musicals are okay now")."""
+    genres_dropped: list[str] = field(default_factory=list)
+    """Categories that are neither wanted nor unwanted any more ("it doesn't have to be a comedy")."""
     people_wanted: list[str] = field(default_factory=list)
     people_unwanted: list[str] = field(default_factory=list)
     moods_wanted: list[str] = field(default_factory=list)
@@ -61,6 +63,8 @@ class Reading:
     """Items shown before, out of which to choose ("one of those that's funny")."""
     year_ranges: tuple[tuple[int | None, int | None], ...] = ()
     """Ranges that exclude each other ("an oldie from before 1960, and something from the nineties"): some of each."""
+    genres_each: tuple[str, ...] = ()
+    """Categories of which some items each are wanted ("one comedy and one western")."""
     people_together: bool = False
     """Whether an item must have all the wanted people."""
     truncated: bool = False
@@ -94,7 +98,8 @@ class Reading:
     def wishes(self) -> bool:
         """Whether it says what is wanted or unwanted now."""
         return bool(
-            self.genres_wanted or self.genres_unwanted or self.genres_allowed or self.people_wanted or self.people_unwanted
+            self.genres_wanted or self.genres_unwanted or self.genres_allowed or self.genres_dropped
+            or self.people_wanted or self.people_unwanted
             or self.moods_wanted or self.topic or self.year_min or self.year_max or self.any_year
             or self.language or self.black_and_white is not None or self.limits or self.series or self.any_genre
             or self.people_allowed or self.year_ranges or self.among

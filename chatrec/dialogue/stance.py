@@ -5,6 +5,7 @@ import re
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds, others_taste
 from chatrec.dialogue.reading import Stance
+from chatrec.dialogue.sentiment import NEGATED, sentiment
 from chatrec.retrieval.title_keys import Span
 
 
@@ -15,7 +16,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     others = [(s.start - start, s.end - start) for s in spans if start <= s.start and s.end <= end]
     clause = text[start:end]
     bare = blank(clause, others)
-    before, after = _squeezed(bare[: span.start - start]), _squeezed(bare[span.end - start :])
+    before, after = _squeezed(_own(bare[: span.start - start], others)), _squeezed(bare[span.end - start :])
     listed = re.fullmatch(
         r"[\s,&/()\d]*(?:(?:and|or|also)[\s,&/()\d]*)?",
         bare[span.end - start : _next(others, span.end - start)] or " ",
@@ -24,6 +25,12 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     tail = _squeezed(rest)
     if re.search(r"(?:^|[,.!?]\s*)not\s+(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
+    if re.search(
+        r"\b(?:forget|ignore|remove|delete|scratch|strike|disregard|never ?mind|take (?:it |that )?back|cross out|didn't say i (?:\w+ )?liked?)\s+(?:(?:that|it|everything|what i (?:just )?said|(?:the|that) (?:bit|part|thing))\s+)?(?:about |on |the |my )*$",
+        before,
+        re.IGNORECASE,
+    ):
+        return "withdrawn", False
     own = verdict_later(text, end, span, spans)
     if not own and (
         others_taste(before, text[span.end :])
@@ -38,15 +45,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return own, False
     similar = next(reversed(list(lexicon.SIMILAR.finditer(before))), None)
     if similar and len(before[similar.end() :].split()) <= 3:
-        return (
-            ("disliked", False)
-            if re.search(
-                r"\b(?:nothing|not|no)\s*$",
-                before[: similar.start()] + " " + (re.match(r"nothing|not|no", similar[0]) or [""])[0],
-                re.IGNORECASE,
-            )
-            else ("liked", True)
-        )
+        unlike = before[: similar.start()] + " " + (re.match(r"nothing|not|no", similar[0]) or [""])[0]
+        unlike = re.split(r"\b(?:i|we)\b", unlike, flags=re.IGNORECASE)[-1]
+        refused = re.search(r"\b(?:nothing|not|no)\s*$", unlike, re.IGNORECASE) or sentiment(unlike) == "disliked"
+        return ("disliked", False) if refused else ("liked", True)
     if re.search(r"\bnothing like\s*$", before, re.IGNORECASE):
         return "disliked", False
     if rated := re.match(r"\W{0,3}(\d+(?:\.\d)?)\s*(?:/|out of)\s*(5|10|100)\b", after):
@@ -56,30 +58,25 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "seen", False
     if questioned(text, start, end, before, after):
         return "asked", False
-    if lexicon.DISLIKED_AFTER.match(tail) or lexicon.DISLIKED_AFTER.match(after):
-        return "disliked", False
-    if lexicon.NEUTRAL_AFTER.match(tail) or lexicon.NEUTRAL_AFTER.match(after):
-        return "seen", False
-    cues: list[tuple[int, Stance]] = []
+    if direct := _subject(_squeezed(_said_next(text, span, end, spans))):
+        return direct, False
+    cues: list[
+        tuple[int, int, Stance]
+    ] = []  # where each ends, how far back it begins: "least favourite" is no "favourite"
     for m in lexicon.LIKED.finditer(before):
         if re.search(
             r"\b(?:would|d|i'd|feel|something|anything|looks|look|more|sounds)\s*$", before[: m.start()], re.IGNORECASE
         ) and m[0].lower() in ("like", "love"):
             continue
-        negated = re.search(
-            r"(?:n't|\bnot|\bnever|\bdidnt|\bdont|\bdoesnt|\bhardly|\bno)\b(?:\s+\w+){0,3}\s*$",
-            before[: m.start()],
-            re.IGNORECASE,
-        )
-        cues.append(
-            (m.end(), "disliked" if negated and not re.search(r"\bnot only\b", before, re.IGNORECASE) else "liked")
-        )
-    cues += [(m.end(), "disliked") for m in lexicon.DISLIKED.finditer(before)]
+        cues.append((m.end(), -m.start(), "disliked" if _against(before[: m.start()]) else "liked"))
+    for m in lexicon.DISLIKED.finditer(before):
+        spared = m[0].lower().startswith(("hat", "dislik")) and NEGATED.search(before[: m.start()])
+        cues.append((m.end(), -m.start(), "withdrawn" if spared else "disliked"))  # "I didn't hate it"
     strong = max(cues, default=None)
     if strong:
-        return strong[1], False
-    if lexicon.LIKED_AFTER.match(tail) or lexicon.LIKED_AFTER.match(after):
-        return "liked", False
+        return strong[2], False
+    if later := _subject(tail):
+        return later, False
     unseen = re.search(
         r"\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
         before,
@@ -97,12 +94,6 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         or re.match(r"^\W*(?:i(?:'ve| have)? )?(?:already )?seen\b", after, re.IGNORECASE)
     ):
         return "seen", False
-    if re.search(
-        r"\b(?:forget|ignore|remove|delete|scratch|never ?mind|take back|cross out|didn't say i (?:\w+ )?liked?)\s+(?:about |the |my )?$",
-        before,
-        re.IGNORECASE,
-    ):
-        return "withdrawn", False
     if re.search(
         r"\b(?:not|no|except|besides|apart from|instead of|meant?)\s+(?:about |the )?$",
         before,
@@ -139,29 +130,120 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
 
 
 def verdict_later(text: str, end: int, span: Span, spans: list[Span]) -> Stance | None:
-    """A judgement of the title in the next clauses, by "it": "… but I thought it was dumb", "charade? seen it"."""
+    """A judgement of the title in the next clauses, by "it" or without a word for it: "… but I thought it was dumb"."""
     stop = min((s.start for s in spans if s.start >= span.end), default=len(text))
-    rest = text[span.end : min(stop, span.end + 160)]
-    pronoun = r"(?:it|that|this|that one|them|they)"
-    for m in re.finditer(r"[^.!?;:\n]+", rest):
+    return verdict_of_it(text[span.end : min(stop, span.end + 200)], stop < len(text))
+
+
+def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
+    """The first judgement in ``text`` of what "it" stands for; ``cut`` says that its last clause is not whole."""
+    text = _RUN_ON.sub(lambda m: f"{m[1].rstrip()}. ", text)
+    for m in re.finditer(r"[^.!?;:\n]+", text):
         clause = m[0]
-        if re.search(
-            r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", clause, re.IGNORECASE
-        ) and not re.search(rf"\b{pronoun}\s+(?:was|is)\b", clause, re.IGNORECASE):
+        asked = text[m.end() : m.end() + 1] == "?" and not re.search(r"\b(?:i|we)\b", clause, re.IGNORECASE)
+        if asked or (_WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)):
             continue
-        if re.search(
-            rf"\b{pronoun}(?:'s| was| is| were)?\s+(?:\w+\s+){{0,3}}(?:dumb|boring|dull|awful|terrible|bad|overrated|stupid|rubbish|horrible|disappointing|long|slow|lame|a letdown|tedious)\b|\b(?:hated|disliked|couldn't stand|can't stand|didn't (?:really )?(?:like|enjoy|care for)|found)\s+{pronoun}(?:\s+(?:so |very |a bit |really |rather )?(?:dull|boring|silly|stupid|tedious|overrated|awful))?\b|\bdid nothing for me\b|\bbored me\b|\bwas way too long\b",
-            clause,
-            re.IGNORECASE,
-        ):
-            return "disliked"
-        if re.search(
-            rf"\b{pronoun}(?:'s| was| is| were)?\s+(?:\w+\s+){{0,2}}(?:great|brilliant|fantastic|amazing|wonderful|excellent|awesome|perfect|good|fun|lovely|superb|hilarious)\b|\b(?:loved|liked|adored|enjoyed|love|adore)\s+(?:every \w+ of\s+)?{pronoun}\b(?!\s+(?:when|if))|^\W*(?:and\s+)?(?:loved|adored)\s+(?:it|that)",
-            clause,
-            re.IGNORECASE,
-        ):
-            return "liked"
+        if re.search(r"\b(?:if|when) (?:they|you|people|anyone|somebody)\b", clause, re.IGNORECASE):
+            continue
+        if re.search(r"\b(?:movies|films)\b[^.!?]*\b(?:them|they)\b", clause, re.IGNORECASE):
+            continue  # "I'm not keen on animated movies, they bore me"
+        whole = m.end() < len(text) or not cut
+        if OF_IT.search(clause) or (whole and judged_alone(clause)):
+            verdict = sentiment(clause)
+            if verdict in ("liked", "disliked"):
+                return verdict
     return None
+
+
+def judged_alone(clause: str) -> bool:
+    """Whether a clause judges without a word for what it judges: "hated it", "not my type", "wasn't a huge fan"."""
+    alone = _ALONE.match(clause)
+    if alone is None:
+        return False
+    rest = clause[alone.end() :]
+    if _OTHER_OBJECT.search(clause):
+        return False
+    if alone[1].lower() in ("hated", "loved", "liked", "disliked", "enjoyed"):  # "hated 1900" judges something else
+        return (
+            re.fullmatch(
+                rf"\W*(?:(?:{_PRONOUN}|every|minute|of|so|much|a|lot|really|too|though|tbh|lol|both)\b\W*)*",
+                rest,
+                re.IGNORECASE,
+            )
+            is not None
+        )
+    return len(rest.split()) <= 7
+
+
+_ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
+_PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
+OF_IT = re.compile(
+    rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
+    rf"|\b(?:lov(?:e|ed)|lik(?:e|ed|ek)|liek|hat(?:e|ed)|enjoy(?:ed)?|dislik(?:e|ed)|ador(?:e|ed)|stand|finish(?:ed)?|(?:every \w+|fans?) of|into|for|through|in|about|by|with|of|off|past|found|on)\s+{_PRONOUN}\b(?!\s+(?:when|if|kind|sort|type|genre)\b)",
+    re.IGNORECASE,
+)
+"""Clauses that judge what a pronoun stands for."""
+_OTHER_OBJECT = re.compile(
+    rf"\b(?:like|love|enjoy|care for|into|fans? of|keen on|fond of|stand|interested in)\s+(?!(?:{_PRONOUN}|those|these|much|so|really|at|very|too|all|any|either|though|tbh|lol|and|but|or|anymore)\b)\w",
+    re.IGNORECASE,
+)
+"""Where something else is judged: "I don't care for tear jerkers"."""
+_WISH = re.compile(r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", re.IGNORECASE)
+_ALONE = re.compile(
+    r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly|ah|ugh|ok|okay)\W+)*(?:(?:i(?:'ve| have)?\W+)?(?:already\W+)?(?:seen|saw|watched|tried)\W+(?:it|that|this|that one|this one)\W+(?:(?:and|but)\W+)?)?(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"
+    r"(hated|loved|liked|disliked|enjoyed|boring|bored|awful|terrible|horrible|sucked|overrated|meh|dull|disappointing|disappointed|let down|fell asleep|walked out|turned it off|not\b|wasn't|didn't|did not|was not|couldn't|could not|don't|do not|never (?:finished|got into|liked)|worst|best|great|amazing|loved)",
+    re.IGNORECASE,
+)
+
+
+_PREDICATE = re.compile(
+    r"^[\s\"”'’:=–-]*(?:\(\d{4}\)\W*)?(?:(?:it|that|this) )?(?:is|was|were|are|isn't|wasn't|weren't|aren't|isnt|wasnt|'s|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|felt|bored|left|let|put|sent|did|didn't|does|doesn't|never|just|and i (?:was|wasn't|am|'m)|but i)\b",
+    re.IGNORECASE,
+)
+
+
+def _subject(after: str) -> Stance | None:
+    """The judgement in what follows a title that is its subject: "was great", "wasn't all that good", ": boring"."""
+    if lexicon.NEUTRAL_AFTER.match(after) and not re.search(r"\bbut\b", after, re.IGNORECASE):
+        return "seen"
+    if lexicon.DISLIKED_AFTER.match(after):
+        return "disliked"
+    if _PREDICATE.match(after):
+        return sentiment(
+            re.split(
+                r"\b(?:i|we)(?:'\w+)?\s+(?!think|thought|found|was|wasn't|am)\w", after, maxsplit=1, flags=re.IGNORECASE
+            )[0]
+        )
+    return "liked" if lexicon.LIKED_AFTER.match(after) else None
+
+
+def _against(before: str) -> bool:
+    """Whether praise is turned round by what precedes it."""
+    return bool(NEGATED.search(before) or re.search(r"\bleast\s*$", before, re.IGNORECASE))
+
+
+def _said_next(text: str, span: Span, end: int, spans: list[Span]) -> str:
+    """What follows a title in its sentence; up to the end of its clause where another title follows in the sentence."""
+    sentence = re.match(r"[^.!?;\n]*", text[span.end :])
+    stop = span.end + (sentence.end() if sentence else 0)
+    following = [s.start for s in spans if span.end <= s.start < stop]
+    return text[span.end : min(end, *following) if following else stop]
+
+
+def _own(before: str, others: list[tuple[int, int]]) -> str:
+    """What precedes a title, without earlier sentences that run on: "haven't seen A I did love" B."""
+    gap = max((b for _, b in others if b <= len(before)), default=0)
+    starts = [m.end(1) for m in _RUN_ON.finditer(before)]
+    if fresh := re.match(r"\s+(?=(?:i|we)(?:'\w+)?\s)", before[gap:], re.IGNORECASE) if gap else None:
+        starts.append(gap + fresh.end())
+    return before[max(starts, default=0) :]
+
+
+_RUN_ON = re.compile(
+    r"(\b(?:have not|haven't|did not|didn't|not yet|yes|yeah|yep|no|nope|sure)\s+)(?=(?:i|we)(?:'\w+)?\s)",
+    re.IGNORECASE,
+)
+"""Where a short answer ends and the next sentence begins without a mark."""
 
 
 def _squeezed(text: str) -> str:

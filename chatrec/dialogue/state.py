@@ -12,6 +12,16 @@ from chatrec.retrieval.index import Constraints
 
 Verdict = Literal["liked", "disliked", "seen"]
 VERDICTS: tuple[Verdict, ...] = ("liked", "disliked", "seen")
+STANDING = (*VERDICTS, "genres_unwanted", "people_unwanted", "limits", "popularity", "adventure")
+"""What stands in every conversation; everything else belongs to one."""
+OPPOSITE = {
+    "liked": "disliked",
+    "disliked": "liked",
+    "genres_wanted": "genres_unwanted",
+    "genres_unwanted": "genres_wanted",
+    "people_wanted": "people_unwanted",
+    "people_unwanted": "people_wanted",
+}
 SLATE = 3
 """Items recommended at a time, unless the person asks for another number."""
 
@@ -35,6 +45,10 @@ class State(BaseModel):
     year_max: int | None = None
     language: str = ""
     black_and_white: bool | None = None
+    popularity: int = 0
+    """How well known it should be, a step of :data:`~chatrec.dialogue.knobs.POPULARITY`."""
+    adventure: int = 0
+    """How far from what is liked, a step of :data:`~chatrec.dialogue.knobs.ADVENTURE`."""
     shown: list[list[str]] = Field(default_factory=list)
     """The slates of this conversation, oldest first."""
     genres_together: bool = False
@@ -73,6 +87,27 @@ class State(BaseModel):
         self.undo = {}
         for name in VERDICTS:
             setattr(self, name, [other for other in getattr(self, name) if other != item_id])
+
+    def carried_into(self, conversation: "State") -> "State":
+        """The state of another conversation, with what stands now: likes, dislikes, what is ruled out."""
+        return conversation.model_copy(update={**{name: getattr(self, name) for name in STANDING}, "undo": {}})
+
+    def tune(self, knob: str, value: int | None) -> None:
+        """Turn a knob; years that would cross move along."""
+        self.undo = {}
+        setattr(self, knob, value)
+        if self.year_min and self.year_max and self.year_min > self.year_max:
+            self.year_min = self.year_max = value
+
+    def reverse(self, slot: str, value: str) -> None:
+        """Turn one entry into its opposite (liked and disliked, wanted and unwanted); others are left alone."""
+        self.undo = {}
+        other = OPPOSITE.get(slot)
+        if other in VERDICTS:
+            self.judge(value, other)  # type: ignore[arg-type]
+        elif other and value in getattr(self, slot):
+            setattr(self, slot, [entry for entry in getattr(self, slot) if entry != value])
+            setattr(self, other, [*(entry for entry in getattr(self, other) if entry != value), value])
 
     @property
     def shown_ids(self) -> list[str]:
@@ -157,6 +192,8 @@ class State(BaseModel):
             limits=tuple(limits),
             year_min=self.year_min,
             year_max=self.year_max,
+            popularity=self.popularity,
+            adventure=self.adventure,
         )
 
     def remove(self, slot: str, value: str) -> None:
@@ -164,6 +201,8 @@ class State(BaseModel):
         self.undo = {}
         if slot in ("year_min", "year_max"):
             setattr(self, slot, None)
+        elif slot in ("popularity", "adventure"):
+            setattr(self, slot, 0)
         elif slot == "limits":
             self.limits = [kind for kind in self.limits if value != f"no strong {kind}"]
             self.language = "" if value.startswith("in ") and value != "in colour" else self.language

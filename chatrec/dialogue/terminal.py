@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from chatrec.dialogue.events import Card, Done, ItemsShown, ReasonReady, Reply, TextPiece
-from chatrec.errors import ChatrecError
+from chatrec.errors import BadInput, ChatrecError
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
@@ -21,7 +21,8 @@ def interactive(recommender: "Recommender", user: str, console: Console, heard: 
     """Read lines until the end of input or ``/quit``."""
     console.print(
         f"[dim]{escape(recommender.catalogue.name)}: {len(recommender.catalogue):,} {recommender.catalogue.words.many}. "
-        "/quit leaves, /new starts afresh, /forget deletes what I know.[/]"
+        "/quit leaves, /new starts afresh, /list shows your conversations and /open 2 takes one up, "
+        "/forget deletes all I know of you.[/]"
     )
     while True:
         try:
@@ -37,14 +38,34 @@ def interactive(recommender: "Recommender", user: str, console: Console, heard: 
             case "/new":
                 recommender.new_conversation(user)
                 console.print("[dim]A new conversation. I still know what you like.[/]")
+            case "/list":
+                for one in recommender.conversations(user):
+                    here = " [dim](this one)[/]" if one.current else ""
+                    console.print(f"  {one.number}  {escape(one.title)}{here}", highlight=False)
             case "/forget":
+                what = recommender.stored(user)
                 recommender.forget(user)
-                console.print("[dim]Everything about you is deleted.[/]")
+                console.print(f"[dim]Deleted: {escape(what)}. Nothing about you is kept.[/]", highlight=False)
             case text:
                 try:
-                    heard(_show_turn(recommender, user, text, console))
+                    if text.startswith("/open "):
+                        _resume(recommender, user, text.removeprefix("/open ").strip(), console)
+                    else:
+                        heard(_show_turn(recommender, user, text, console))
                 except ChatrecError as error:
                     console.print(f"[red]{escape(str(error))}[/]", highlight=False)
+
+
+def _resume(recommender: "Recommender", user: str, number: str, console: Console) -> None:
+    """Take up a conversation and show its last turn."""
+    if not (number.isascii() and number.isdigit()):
+        raise BadInput(f"{number!r} is no number of a conversation; /list shows them")
+    recommender.open_conversation(user, int(number))
+    last = recommender.transcript(user)[-1]
+    console.print(f"[dim]you> {escape(last.user[:500])}[/]", highlight=False)
+    console.print(escape(last.text), highlight=False)
+    for card in last.cards:
+        console.print(_card_line(card), highlight=False)
 
 
 def _show_turn(recommender: "Recommender", user: str, text: str, console: Console) -> Reply:

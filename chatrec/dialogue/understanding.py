@@ -9,6 +9,7 @@ from chatrec.dialogue import lexicon
 from chatrec.dialogue.acts import read_acts, read_references, reference_stance
 from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
 from chatrec.dialogue.people import People, read_people
+from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.stance import expected, stance_of
 from chatrec.dialogue.state import State
@@ -54,11 +55,15 @@ class Understanding:
         everybody, people = people, [(a, b, name) for a, b, name in people if name not in told]
         series = self._series(text, reading, spans, near)
         bare = blank(text, [*series, *((span.start, span.end) for span in spans)])
+        slate = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
+        pointed = pointed_at(bare, slate, self.catalogue, self.categories)
         read_acts(bare, reading, bool(spans))
+        reading.referred += [(row, reference_stance(bare, start, reading)) for start, _, row in pointed]
+        bare = blank(bare, [(start, end) for start, end, _ in pointed])
         read_references(bare, state, reading, self.catalogue.row)
         rest = blank(bare, [(start, end) for start, end, _ in people])
         people = self._shown_by(bare, people, state, reading)
-        read_people(bare, people, state, reading)
+        read_people(bare, people, state, reading, self._director([m.row for m in reading.mentions] or near))
         read_years(bare, reading, self.catalogue.years)
         read_wishes(rest, reading, self.categories, self.catalogue)
         self._unknown(text, spans, everybody, reading)
@@ -89,6 +94,8 @@ class Understanding:
         """
         stretches = []
         for start, end, key in self.linker.series_names(text):
+            if any(span.start < end and start < span.end for span in spans):
+                continue  # "the second Terminator film" is one of them
             places = self.linker.series[key]
             rows = tuple(places[place] for place in sorted(places))
             stretches.append((start, end))
@@ -120,14 +127,20 @@ class Understanding:
         for start, end, name in people:
             named = set(self.catalogue.spellings(name))
             fitting = [row for row in rows if named & set(self.catalogue[row].all_people)]
-            this = re.search(r"\b(?:the|that)\s+$", text[:start], re.IGNORECASE) and not re.match(
-                r"\s*(?:films|movies|ones|stuff|collection)\b", text[end:], re.IGNORECASE
-            )
+            this = re.search(
+                r"\b(?:the|that)\s+(?:(?:one|film|movie)\s+(?:with|by|from|of|starring|directed by)\s+)?$",
+                text[:start],
+                re.IGNORECASE,
+            ) and not re.match(r"\s*(?:films|movies|ones|stuff|collection)\b", text[end:], re.IGNORECASE)
             if this and fitting:
                 reading.referred.append((fitting[0], reference_stance(text, start, reading)))
             else:
                 left.append((start, end, name))
         return left
+
+    def _director(self, rows: list[int]) -> str:
+        """Who directed the item that is talked about: "anything else by that director?"."""
+        return next((name for row in rows for name in self.catalogue[row].people.get("director", ())), "")
 
     def _settle(self, text: str, state: State, reading: Reading) -> None:
         """What only the whole message decides: questions are not wishes, "that decade", the other version of a title."""
@@ -149,6 +162,9 @@ class Understanding:
         reading.people_together = len(reading.people_wanted) > 1 and bool(
             re.search(r"\b(?:both|together|in (?:the )?(?:same|one))\b", text, re.IGNORECASE)
         )
+        if len(reading.mentions) == 1 and state.named:
+            self._meant(text, reading.mentions[0], state, reading)
+        self._version_with(text, named, state, reading)
         if not reading.mentions and (
             m := re.search(
                 r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\s*(?:one|version|film)?\b",
@@ -157,6 +173,38 @@ class Understanding:
             )
         ):
             self._other_version(m, named, state, reading)
+
+    def _meant(self, text: str, mention: Mention, state: State, reading: Reading) -> None:
+        """ "sorry, I meant Aliens": takes the place, and the verdict, of the title named last."""
+        old = state.named[-1]
+        said = re.search(
+            r"\b(?:meant|mean)\s+(?:to (?:say|type|write)\s+)?(?:the (?:movie|film)\s+)?$",
+            text[: mention.start],
+            re.IGNORECASE,
+        )
+        if not said or re.search(r"\b(?:you|it|that|do|does|what)\s+mean", text, re.IGNORECASE):
+            return
+        if old in self.catalogue.row and self.catalogue.row[old] != mention.row:
+            reading.withdrawn.append(self.catalogue.row[old])
+            mention.stance = next((s for s in ("liked", "disliked", "seen") if old in getattr(state, s)), "mentioned")
+
+    def _version_with(self, text: str, named: list[int], state: State, reading: Reading) -> None:
+        """ "the Audrey Hepburn version": the item of the same name with that person takes the other's place."""
+        if reading.mentions or not reading.people_wanted or not re.search(r"\b(?:version|one)\b", text, re.IGNORECASE):
+            return
+        own = {s for name in reading.people_wanted for s in self.catalogue.spellings(name)}
+        for row in named:
+            item = self.catalogue[row]
+            others = [r for r in self.catalogue.by_title.get(title_key(item.title), []) if r != row]
+            right = next((r for r in others if own & set(self.catalogue[r].all_people)), None)
+            if right is not None and not own & set(item.all_people):
+                stance = next(
+                    (s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned"
+                )
+                reading.withdrawn.append(row)
+                reading.referred = [(right, stance)]  # type: ignore[list-item]
+                reading.people_wanted = []
+                return
 
     def _other_version(self, found: re.Match[str], named: list[int], state: State, reading: Reading) -> None:
         """ "I meant the old one": the item of the same name takes the place of the one that was understood."""

@@ -24,6 +24,7 @@ SLOTS = (
     *VERDICTS,
     *("genres_wanted", "genres_unwanted", "genres_together", "people_wanted", "people_unwanted", "people_together"),
     *("moods_wanted", "topics", "limits", "year_min", "year_max", "language", "black_and_white"),
+    *("popularity", "adventure"),
 )
 """What a message can change, and "scratch that" brings back."""
 
@@ -43,6 +44,7 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
             state.liked, state.disliked, state.seen = [], [], []
         state.drop_wishes()
         state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
+        state.popularity = state.adventure = 0
     if ends_request(reading, state):
         state.genres_wanted, state.people_wanted, state.moods_wanted, state.topics = [], [], [], []
         state.genres_together = state.people_together = False
@@ -100,7 +102,8 @@ def _genres(reading: Reading, state: State) -> None:
     state.genres_wanted = _merged(state.genres_wanted, reading.genres_wanted, reading.adds)
     state.genres_wanted = [name for name in state.genres_wanted if name not in reading.genres_unwanted]
     state.genres_together = state.genres_together and len(state.genres_wanted) > 1
-    back = {*reading.genres_wanted, *reading.genres_allowed}
+    state.genres_wanted = [name for name in state.genres_wanted if name not in reading.genres_dropped]
+    back = {*reading.genres_wanted, *reading.genres_allowed, *reading.genres_dropped}
     state.genres_unwanted = [name for name in state.genres_unwanted if name not in back]
     state.genres_unwanted += [name for name in reading.genres_unwanted if name not in state.genres_unwanted]
 

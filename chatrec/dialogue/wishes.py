@@ -56,6 +56,8 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             )
             reading.critiques.append((axis, sign * direction))
             text = blank(text, [(m.start(), m.end())])
+    if not reading.mentions:
+        text = _complaints(text, reading)
     found: list[tuple[int, int, str]] = []
     for name, pattern in categories:
         for m in pattern.finditer(text):
@@ -76,7 +78,9 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             continue
         if others_taste(text[:start], text[end:]) and not _SHARED.search(text):
             continue
-        if again and not negated(text, start):
+        if _DROPPED.search(text[:start]):
+            target = reading.genres_dropped
+        elif (again and not negated(text, start)) or _TAKEN_BACK.search(text[:start]):
             target = reading.genres_allowed
         elif negated(text, start) or (
             lexicon.DISLIKED_AFTER.match(text[end:])
@@ -87,7 +91,9 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             target = reading.genres_wanted
         if name not in target:
             target.append(name)
+    _exceptions(text, found, reading)
     wanted = [f for f in sorted(found) if f[2] in reading.genres_wanted]
+    _of_each(text, wanted, reading)
     reading.genres_together = any(
         one[2] != two[2] and (one[:2] != two[:2]) and re.fullmatch(r"[\s-]{1,2}", text[one[1] : two[0]])
         for one, two in pairwise(wanted)
@@ -123,6 +129,8 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
                 re.IGNORECASE,
             ):
                 continue
+            if _CALLED.search(text[: m.start()]):
+                continue
             if not negated(text, m.start()) and mood not in reading.moods_wanted:
                 reading.moods_wanted.append(mood)
     if hit := re.search(
@@ -134,10 +142,23 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         language = {"Chinese": "Mandarin"}.get(language, language)
         if not negated(text, hit.start()) and any(i.language.casefold() == language.casefold() for i in catalogue):
             reading.language = language
-    if hit := re.search(r"\bblack[ -]and[ -]white\b|\bb ?& ?w\b", text, re.IGNORECASE):
+    if hit := re.search(r"\bblack[ -](?:and|&|n|'?n'?)[ -]white\b|\bb ?(?:&|and|n) ?w\b", text, re.IGNORECASE):
         reading.black_and_white = not negated(text, hit.start())
+    elif re.search(r"\bin colou?r\b|\bcolou?r (?:only|films?|movies?)\b", text, re.IGNORECASE):
+        reading.black_and_white = False
+    if (
+        re.search(
+            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b",
+            text,
+            re.IGNORECASE,
+        )
+        and "Children" in catalogue.category_names
+    ):
+        reading.genres_wanted = [*dict.fromkeys([*reading.genres_wanted, "Children"])]
+    if re.search(r"^\W*(?:ok(?:ay)?\W+)?(?:just )?one more\b", text, re.IGNORECASE):
+        reading.count = 1
     if hit := re.search(
-        r"\b(?:just|only|give me|show me|recommend|suggest|name|list|need|want)\s+(?:me\s+)?(one|two|three|four|five|six|[1-9]|a couple)(?:\s+of)?\b(?!\s*(?:stars?|hours?|years?|of (?:them|those|these)))|\b(two|three|four|five|six|[2-9])\s+(?:\w+\s+){0,3}(?:movies|films|books|games|suggestions|recommendations|ideas|options|picks|titles)\b|(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+)(two|three|four|five|six|[2-6])\s+(?:[\w-]+\s+){0,2}(?!years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{3,}s\b|\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
+        r"\b(?:just|only|give me|show me|recommend|suggest|name|list|need|want)\s+(?:me\s+)?(one|two|three|four|five|six|[1-9]|a couple)(?:\s+of)?\b(?!\s*(?:stars?|hours?|years?|of (?:them|those|these)))|\b(two|three|four|five|six|[2-9])\s+(?:\w+\s+){0,3}(?:movies|films|books|games|suggestions|recommendations|ideas|options|picks|titles)\b|(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+)(two|three|four|five|six|[2-6])\s+(?:[\w-]+\s+){0,2}(?!years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{3,}s\b|^\W*(a couple)\s+of\b(?!\s+(?:years|days|hours|times|weeks))|\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
         text,
         re.IGNORECASE,
     ):
@@ -147,7 +168,56 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             .replace("a couple", "couple")
             .replace("a single", "one")
         )
-        reading.count = int(word) if word.isdigit() else _NUMBER.get(word)
+        reading.count = reading.count or (int(word) if word.isdigit() else _NUMBER.get(word))
+
+
+def _complaints(text: str, reading: Reading) -> str:
+    """ "too dark", "not as slow": critiques of what was shown; returns the text without them."""
+    for m in re.finditer(
+        rf"\b(?:too|not (?:as|so|that|quite so)|less)\s+({'|'.join(lexicon.AXES)})\b", text, re.IGNORECASE
+    ):
+        axis, direction = lexicon.AXES[m[1].lower()]
+        if (axis, -direction) not in reading.critiques:
+            reading.critiques.append((axis, -direction))
+        text = blank(text, [m.span()])
+    return text
+
+
+def _exceptions(text: str, found: list[tuple[int, int, str]], reading: Reading) -> None:
+    """ "I said no musicals, but for this one it's fine"; "I'm into noir myself, but this is for the kids"."""
+    but = re.search(r"\b(?:but|though|although|however|except)\b", text, re.IGNORECASE)
+    if not but:
+        return
+    before = {name for _, end, name in found if end <= but.start()}
+    after = {name for start, _, name in found if start >= but.end()}
+    if not reading.mentions and _SAID_BEFORE.search(text[: but.start()]) and _FINE_NOW.search(text[but.end() :]):
+        back = [name for name in reading.genres_unwanted if name in before]
+        reading.genres_allowed += [name for name in back if name not in reading.genres_allowed]
+        reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in back]
+    elif after and _USUALLY.search(text[: but.start()]):
+        reading.genres_wanted = [name for name in reading.genres_wanted if name not in before - after]
+
+
+def _of_each(text: str, wanted: list[tuple[int, int, str]], reading: Reading) -> None:
+    """ "one comedy and one western": some of each, as many as are counted out."""
+    counted = [
+        (
+            re.search(r"\b(one|an?|another|two|three|1|2|3)\s+(?:(?!and\b)[\w-]+\s+)?$", text[:start], re.IGNORECASE),
+            name,
+        )
+        for start, _, name in wanted
+    ]
+    joint = [text[one[1] : two[0]] for one, two in pairwise(wanted)]
+    if (
+        len({name for _, name in counted}) < 2
+        or not all(number for number, _ in counted)
+        or not all(re.search(r"[,&+]|\band\b|\bplus\b", gap, re.IGNORECASE) for gap in joint)
+    ):
+        return
+    reading.genres_each = tuple(dict.fromkeys(name for _, name in counted))
+    numbers = [number[1].lower() for number, _ in counted if number]
+    if not any(number in ("a", "an", "another") for number in numbers):
+        reading.count = sum(int(number) if number.isdigit() else _NUMBER[number] for number in numbers)
 
 
 def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
@@ -175,6 +245,8 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             reading.topic = " ".join(named)
             return
     words = [w for w in re.findall(r"[a-z']+", rest.lower()) if w not in EMPTY_WORDS]
+    if reading.genres_allowed and all(any(p.fullmatch(w) for _, p in categories) for w in words):
+        return  # "I changed my mind about westerns" describes nothing
     plain = re.fullmatch(
         r"(?:\s*(?:it|that|this|them|you|me|those|these|the|one|first|second|third)\s*)+", rest, re.IGNORECASE
     )
@@ -192,6 +264,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         not found
         and not reading.mentions
         and not reading.moods_wanted
+        and not (reading.genres_allowed or reading.genres_dropped)
         and not reading.acts - {"recommend"}
         and len(re.findall(r"[a-z']{3,}", text.lower())) >= 9
     ):
@@ -201,15 +274,37 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
 
 
 EMPTY_WORDS = frozenset(
-    "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think".split()
+    "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed".split()
 )
+_DROPPED = re.compile(
+    r"\b(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(
+    r"\b(?:changed my mind (?:about|on)|(?:forget|drop|lift|ignore|scratch|never ?mind) (?:about )?(?:the |my |that )?[\"']?(?:no|ban on|rule about|thing about)|(?:an )?exception for)\s+(?:an? |the |some )?[\"']?$",
+    re.IGNORECASE,
+)
+_SAID_BEFORE = re.compile(r"\b(?:said|told you|asked for|wanted|know i)\b", re.IGNORECASE)
+_FINE_NOW = re.compile(
+    r"\b(?:fine|ok|okay|alright|exception|allowed|acceptable|don't mind|wouldn't mind|can be|could be|go ahead|would work|works)\b",
+    re.IGNORECASE,
+)
+_USUALLY = re.compile(
+    r"\b(?:myself|usually|normally|generally|personally|in general|my own|other days|most of the time)\b", re.IGNORECASE
+)
+"""What someone usually likes is no wish for now."""
+_CALLED = re.compile(
+    r"(?<!long as )(?<!if )(?<!sure )(?<!but )\b(?:was|were|found (?:it|that|them|this)|it's too|too|so)\s+(?:a bit |really |kind of |rather )?$",
+    re.IGNORECASE,
+)
+"""What a film is called is no wish: "I found it silly"."""
 _SHARED = re.compile(
     r"\b(?:for (?:him|her|them|us|both)|(?:find|show|give|recommend|suggest) us|we both|(?:for|with) (?:my|our|the|his|her)\b|together|both of us|date night|we'?re watching|we (?:want|need|could))\b",
     re.IGNORECASE,
 )
 """Where somebody else's taste counts as a wish: the item is for them too."""
 _QUALITY = frozenset(
-    "old new recent classic short long foreign american british good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
+    "old new recent classic short long foreign american british french german italian spanish japanese chinese swedish danish russian polish czech good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
 )
 
 
@@ -226,6 +321,8 @@ def category_patterns(catalogue: Catalogue) -> Patterns:
 def _idiom(text: str, found: re.Match[str]) -> bool:
     """Category words that mean something else here."""
     word, before, after = found[0].lower(), text[: found.start()].lower(), text[found.end() :].lower()
+    if word == "war" and re.search(r"\b(?:after|since|before|during) the\s+$|\b(?:post|pre)[- ]?$", before):
+        return True
     if word == "war" and (
         re.search(r"\b(?:world|civil|cold|vietnam|gulf|korean)\s+$", before) or re.match(r"\s+(?:of|ii|i|on)\b", after)
     ):

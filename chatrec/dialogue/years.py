@@ -118,8 +118,10 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
     ):
         reading.any_year = True
     if reading.year_min is None and reading.year_max is None:
+        _read_loosely(text, high, limit)
+    if reading.year_min is None and reading.year_max is None:
         if re.search(
-            r"\b(?:something|anything|movies?|films?|one|ones|some|stuff|a|really|very) (?:really |very |more )?(?:recent|new|modern|contemporary)\b|\b(?:recent|modern|newest|latest|brand new) (?:\w+ ){0,2}(?:movies?|films?|ones?|releases?|comed\w+|thrillers?|stuff)\b",
+            r"\b(?:something|anything|movies?|films?|one|ones|some|stuff|a|really|very|good|nice|great|decent|any) (?:really |very |more |fairly |pretty )?(?:recent|new|modern|contemporary)\b|\b(?:recent|modern|newest|latest|brand new) (?:\w+ ){0,2}(?:movies?|films?|ones?|releases?|comed\w+|thrillers?|stuff)\b",
             text,
             re.IGNORECASE,
         ) and not negated(text, hit.start() if hit else 0):
@@ -130,3 +132,30 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
             re.IGNORECASE,
         ):
             limit(last=max(low, high - 28))
+
+
+def _read_loosely(text: str, high: int, limit: Callable[[int | None, int | None], None]) -> None:
+    """Years without their century, and periods counted from the catalogue's last year."""
+    if hit := re.search(r"\bbetween '?(\d\d) and '?(\d\d)\b", text, re.IGNORECASE):
+        limit(1900 + int(hit[1]), 1900 + int(hit[2]))
+    elif hit := re.search(r"\b(from|in|of|before|after|since|pre|post)[\s-]+'(\d\d)\b", text, re.IGNORECASE):
+        year, word = 1900 + int(hit[2]), hit[1].lower()
+        if word in ("before", "pre"):
+            limit(None, year - 1)
+        elif word in ("after", "post", "since"):
+            limit(year + (word != "since"), None)
+        else:
+            limit(year, year)
+    elif hit := re.search(
+        r"\b(?:last|past) (couple of|few|two|three|four|five|ten|\d{1,2}) years\b", text, re.IGNORECASE
+    ):
+        words = {"couple of": 2, "few": 3, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+        limit(high - (words.get(hit[1].lower()) or int(hit[1])) + 1, None)
+    elif re.search(r"\b(?:from|of|made in|in) this decade\b", text, re.IGNORECASE):
+        limit(high // 10 * 10, None)
+    elif re.search(r"\bnewish\b|\brelatively (?:new|recent)\b|\bnot (?:too|so|that) old\b", text, re.IGNORECASE):
+        limit(high - 8, None)
+    elif re.search(r"\b(?:after|since) the war\b|\bpost[- ]?war\b", text, re.IGNORECASE):
+        limit(1946, None)
+    elif re.search(r"\bbefore the war\b|\bpre[- ]?war\b", text, re.IGNORECASE):
+        limit(None, 1938)

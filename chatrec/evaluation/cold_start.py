@@ -120,10 +120,10 @@ def _item_scores(
     space: Workspace, model: ItemLanguageModel | None, new: np.ndarray, told: Histories, report: Report
 ) -> dict[str, np.ndarray]:
     """Scores of all items by each model, (questions, items)."""
-    vectors, text = space.collab.item_vectors, space.vectors["text"]
+    text = space.vectors["text"]
     train = space.split.train
     rated = train[~train["item_id"].isin([space.catalogue[int(row)].item_id for row in new])]
-    foretold = foretell(vectors, text, new)
+    foretold = foretell(space.collab.item_vectors, text, new)
     people = np.stack([space.collab.fold_in(History(tuple(rows))) for rows in told])
     scores = {
         "popularity": popularity(space.catalogue, rated)(told),
@@ -133,10 +133,10 @@ def _item_scores(
     if model is not None:
         report("  ilm")
         scores[WITH_RATINGS] = ilm_scores(model, told)
-        with unrated(model, space, new):
+        with unrated(model, new):
             scores[ILM] = ilm_scores(model, told)
-            scale = float((model.features.cf.norm() / np.linalg.norm(np.delete(vectors, new, axis=0))).item())
-            model.features = replace(model.features, cf=torch.from_numpy(foretold * scale).float())
+            vectors = torch.from_numpy(foretold / model.features.scale).float()
+            model.features = replace(model.features, cf=vectors)
             scores["ilm, vectors foretold from text"] = ilm_scores(model, told)
     return scores
 
@@ -152,7 +152,7 @@ def foretell(vectors: np.ndarray, text: np.ndarray, new: np.ndarray) -> np.ndarr
 
 
 @contextmanager
-def unrated(model: ItemLanguageModel, space: Workspace, new: np.ndarray) -> Iterator[None]:
+def unrated(model: ItemLanguageModel, new: np.ndarray) -> Iterator[None]:
     """The model while nobody has rated ``new``: no vectors, no neighbours, and soft tokens from title and text alone."""
     features, table = model.features, model.table
     model.features = without_ratings(features, new)
@@ -166,11 +166,11 @@ def unrated(model: ItemLanguageModel, space: Workspace, new: np.ndarray) -> Iter
 def without_ratings(features: ItemFeatures, new: np.ndarray) -> ItemFeatures:
     """Features in which ``new`` rows have no collaborative vector and are no item's neighbour (an item is its own instead)."""
     rows = torch.from_numpy(new)
-    cf, known, neighbours = features.cf.clone(), features.known.clone(), features.neighbours.clone()
-    cf[rows], known[rows, :2] = 0.0, False
-    own = torch.arange(len(features))[:, None].expand_as(neighbours)
-    gone = ~known[neighbours, 0]
-    return replace(features, cf=cf, known=known, neighbours=torch.where(gone, own, neighbours))
+    cf, known = features.cf.clone(), features.known.clone()
+    cf[rows], known[rows, :2] = 0.0, False  # the kinds of key that come from ratings
+    own = torch.arange(len(features))[:, None].expand_as(features.neighbours)
+    near = torch.where(known[features.neighbours, 0], features.neighbours, own)
+    return replace(features, cf=cf, known=known, neighbours=near)
 
 
 def _like_auc(
@@ -183,7 +183,7 @@ def _like_auc(
     if model is not None:
         drawn = [questions_at([*question.told, question.target], len(question.told), 1)[:3] for question in asked]
         scores[WITH_RATINGS] = _like_logits(model, drawn)
-        with unrated(model, space, new):
+        with unrated(model, new):
             scores[ILM] = _like_logits(model, drawn)
     both = len(set(labels)) == 2
     return {name: float(roc_auc_score(labels, values)) if both else None for name, values in scores.items()}

@@ -115,6 +115,7 @@ def compare_ranking(
     text: np.ndarray | None = None,
     model: ItemLanguageModel | None = None,
     report: Callable[[str], None] = lambda _: None,
+    recbole: int = 0,
 ) -> dict[str, Any]:
     """Rank every item for every person with every model.
 
@@ -123,6 +124,7 @@ def compare_ranking(
         text: (items, width) unit vectors of the items' texts, if there are any.
         model: the ILM, if an adapter was trained. It must have been trained on the training events of the same split.
         report: told of each model.
+        recbole: epochs of RecBole's SASRec, the outside reference; 0 leaves it out.
 
     Returns:
         ``users``, ``items``, and under ``sequential`` and ``straightforward``: ``models`` (hr@5, ndcg@5, hr@10, ndcg@10
@@ -132,7 +134,7 @@ def compare_ranking(
     asked = protocols(catalogue, interactions)
     result: dict[str, Any] = {"users": len(asked["sequential"][1].targets), "items": len(catalogue)}
     report(f"{result['users']:,} people, {result['items']:,} items")
-    models = ranking_models(catalogue, text, model)
+    models = ranking_models(catalogue, text, model, recbole)
     parts, ranks = _rank(models, asked, report)
     for protocol, (valid, test) in asked.items():
         report(f"  {protocol}: fused")

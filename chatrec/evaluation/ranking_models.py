@@ -15,6 +15,7 @@ from chatrec.collab.neighbourhood import EASE, CoOccurrence, ItemKNN, Neighbourh
 from chatrec.collab.sasrec import SASRec
 from chatrec.collab.scorer import History, Scorer
 from chatrec.collab.userknn import UserKNN
+from chatrec.evaluation.recbole_sasrec import recbole_network, recbole_sasrec
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 
 Histories = Sequence[Sequence[int]]
@@ -36,14 +37,29 @@ KERNELS: dict[str, dict[str, float]] = {
 """Windows of co-occurrence (:class:`~chatrec.collab.neighbourhood.CoOccurrence`)."""
 
 
-def ranking_models(catalogue: Catalogue, text: np.ndarray | None, ilm: ItemLanguageModel | None) -> dict[str, Model]:
-    """Each model by name; without text vectors or an ILM, without their rows."""
+def ranking_models(
+    catalogue: Catalogue, text: np.ndarray | None, ilm: ItemLanguageModel | None, recbole: int = 0
+) -> dict[str, Model]:
+    """Each model by name; without text vectors or an ILM, without their rows.
+
+    Args:
+        catalogue: what is ranked.
+        text: (items, width) unit vectors.
+        ilm: with a trained adapter.
+        recbole: epochs of RecBole's SASRec; 0 leaves it out.
+
+    Raises:
+        BadInput: where RecBole is asked for and not installed.
+    """
     scorers: tuple[Scorer, ...] = (ItemKNN(), UserKNN(), RP3beta(), ALS(), BPR(), SASRec())
     models: dict[str, Model] = {"popularity": partial(popularity, catalogue)}
     models |= {scorer.name: partial(_fitted, scorer, catalogue) for scorer in scorers}
     models |= _matrices(EASE(), catalogue, "ease", (None, 3, 8, 20))
     for name, kernel in KERNELS.items():
         models |= _matrices(CoOccurrence(**kernel), catalogue, f"co-occurrence, {name}", (1, 3, 8))
+    if recbole:
+        recbole_network(1)  # it is better to know now that it is not installed
+        models["sasrec, RecBole"] = partial(recbole_sasrec, catalogue, recbole)
     if text is not None:
         models["text"] = lambda _: partial(alike, text)
     if ilm is not None:

@@ -6,13 +6,14 @@ gives its label away.
 
 The stacked model is a logistic regression over columns of scores. For the training rows these are out of fold, in cells
 of some users and a stretch of time: a cell's rows are scored from all other users' labels and from its users' labels of
-earlier stretches, as new events of known and unknown users are. Settings were chosen on the validation split by hand;
-nothing is fitted to its labels or to those of the test file.
+earlier stretches, as new events of known and unknown users are. Settings were chosen on the validation split by hand. One
+number is fitted to its labels, a further model's share beside the stacked one (:func:`blend`), and nothing to the test
+file's.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.errors import BadInput
 from chatrec.evaluation.rating_models import (
+    Columns,
     Content,
     EventModel,
     Events,
@@ -36,6 +38,7 @@ from chatrec.evaluation.rating_models import (
 
 COLUMNS = ("user_id", "item_id", "label", "timestamp")
 FOLDS, STRETCHES = 4, 4
+SHARES = np.arange(0, 1.01, 0.05)
 
 
 def read_events(path: Path, catalogue: Catalogue) -> Events:
@@ -99,74 +102,123 @@ def cells(events: Events, folds: int = FOLDS, stretches: int = STRETCHES, seed: 
                 yield known, asked
 
 
-def out_of_fold(
-    model: EventModel, events: Events, folds: int = FOLDS, stretches: int = STRETCHES
-) -> dict[str, np.ndarray]:
+def out_of_fold(model: EventModel, events: Events, folds: int = FOLDS, stretches: int = STRETCHES) -> Columns:
     """A model's columns for the training events, each scored without its label (see :func:`cells`)."""
-    result: dict[str, np.ndarray] = {}
+    result: Columns = {}
     for known, asked in cells(events, folds, stretches):
         for name, values in model.columns(events.take(known), events.take(asked)).items():
             result.setdefault(name, np.full(len(events), np.nan))[asked] = values
     return result
 
 
+class Reader(Protocol):
+    """A model that is too dear to be fitted once a cell, as columns of the stacked model are."""
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        ...
+
+    def scores(self, train: Events, asked: Events, learned: Columns, applied: Columns) -> np.ndarray:
+        """Logits of the asked events, (asked,) float64, finite.
+
+        Args:
+            train: events whose labels may be used.
+            asked: events to score; their labels must not be read.
+            learned: columns of the training events, out of fold.
+            applied: the same columns of the asked events.
+        """
+        ...
+
+
 def evaluate_rating(
     train: Events,
+    valid: Events,
     test: Events,
     content: Content,
-    extra: Sequence[EventModel] = (),
+    readers: Sequence[Reader] = (),
     report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Fit on the training events and score the test events.
 
     Args:
-        train, test: events over the same catalogue.
+        train, valid, test: events over the same catalogue; ``valid`` may be ``test`` itself.
         content: of its items.
-        extra: further models, whose columns join the stacked model; its gain over the stack without them is reported.
+        readers: further models. Each gets a row, and one for its blend with the stacked model (:func:`blend`).
         report: told of each model.
 
     Returns:
-        ``auc`` and ``uauc`` of the stacked model with intervals, ``users`` with both labels, ``baselines`` (the same
-        figures of each), and ``gain`` of the stacked model over the best baseline by AUC.
+        ``auc`` and ``uauc`` with intervals of the blend with the first reader, or without readers of the stacked model;
+        ``model``, its name; ``users`` with both labels; ``baselines`` (the same figures of each other model); and
+        ``gain``: over the stacked model, or without readers over the best baseline by AUC.
     """
     items = len(content.year)
-    blind = Events(test.user, test.item, np.full(len(test), np.nan), test.time)  # no model can read a test label
-    scores: dict[str, np.ndarray] = {}
-    learned: dict[str, np.ndarray] = {}
-    applied: dict[str, np.ndarray] = {}
-    means: list[EventModel] = [ItemMean(items), UserItemMean(items), LogisticMF(items)]
-    for model in means:
+    apart = not same_events(valid, test)
+    asked = valid.and_(test) if apart else test
+    blind = Events(asked.user, asked.item, np.full(len(asked), np.nan), asked.time)  # no model can read these labels
+    scores: Columns = {}
+    for model in (ItemMean(items), UserItemMean(items), LogisticMF(items)):
         report(model.name)
         scores[model.name] = model.columns(train, blind)[model.name]
-    parts: list[EventModel] = [TasteProcess(content), *extra]
-    for number, model in enumerate(parts):
-        report(model.name)
-        columns = model.columns(train, blind)
-        scores[model.name] = columns[model.name]
-        report(f"{model.name}: out of fold")
-        learned |= out_of_fold(model, train)
-        applied |= columns
-        if number == 0:
-            scores["gradient boosting"] = _boosting(learned, train.label, applied)
-            scores["stacked plain"] = _logistic(learned, train.label, applied)
-    stacked = scores.pop("stacked plain") if not extra else _logistic(learned, train.label, applied)
-    best = max(scores, key=lambda name: auc(test.label, scores[name]))
+    taste = TasteProcess(content)
+    report(taste.name)
+    applied = taste.columns(train, blind)
+    scores[taste.name] = applied[taste.name]
+    report(f"{taste.name}: out of fold")
+    learned = out_of_fold(taste, train)
+    scores["gradient boosting"] = _boosting(learned, train.label, applied)
+    scores["stacked"] = _logistic(learned, train.label, applied)
+    for reader in readers:
+        report(reader.name)
+        scores[reader.name] = reader.scores(train, blind, learned, applied)
+        scores[f"stacked + {reader.name}"] = blend(scores["stacked"], scores[reader.name], valid)
+    figures = {name: values[len(asked) - len(test) :] for name, values in scores.items()}
+    headline = f"stacked + {readers[0].name}" if readers else "stacked"
+    best = figures.pop(headline)
+    over = "stacked" if readers else max(figures, key=lambda name: auc(test.label, figures[name]))
     return {
-        **with_intervals(test, stacked),
+        **with_intervals(test, best),
+        "model": headline,
         "events": len(test),
-        "users": len(per_user(test, stacked)[0]),
-        "baselines": {name: with_intervals(test, values) for name, values in scores.items()},
-        "gain": {"over": best, **difference(test, scores[best], stacked)},
+        "users": len(per_user(test, best)[0]),
+        "baselines": {name: with_intervals(test, values) for name, values in figures.items()},
+        "gain": {"over": over, **difference(test, figures[over], best)},
     }
 
 
-def _logistic(learned: dict[str, np.ndarray], labels: np.ndarray, applied: dict[str, np.ndarray]) -> np.ndarray:
+def same_events(left: Events, right: Events) -> bool:
+    """Whether two files hold the same events."""
+    return len(left) == len(right) and bool((left.user == right.user).all() and (left.item == right.item).all())
+
+
+def blend(plain: np.ndarray, other: np.ndarray, valid: Events) -> np.ndarray:
+    """Two models' logits, (events,) each, mixed by one share, that under which the validation labels are likeliest.
+
+    Args:
+        plain, other: of the validation events first, and of others if there are any. If there are none, each half of
+            the users is scored with the share of the other half, so that no label takes part in its own score.
+        valid: the validation events.
+    """
+    first = slice(len(valid))
+
+    def mixed(chosen: np.ndarray) -> np.ndarray:
+        pairs = [(1 - share) * plain + share * other for share in SHARES]
+        losses = [np.mean((np.logaddexp(0, z[first]) - valid.label * z[first])[chosen]) for z in pairs]
+        return pairs[int(np.argmin(losses))]
+
+    if len(plain) > len(valid):
+        return mixed(np.ones(len(valid), dtype=bool))
+    odd = np.unique(valid.user, return_inverse=True)[1] % 2 == 1
+    return np.where(odd, mixed(~odd), mixed(odd)) if odd.any() else plain
+
+
+def _logistic(learned: Columns, labels: np.ndarray, applied: Columns) -> np.ndarray:
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.05, max_iter=500))
     model.fit(np.stack(list(learned.values()), axis=1), labels)
     return np.asarray(model.decision_function(np.stack([applied[name] for name in learned], axis=1)))
 
 
-def _boosting(learned: dict[str, np.ndarray], labels: np.ndarray, applied: dict[str, np.ndarray]) -> np.ndarray:
+def _boosting(learned: Columns, labels: np.ndarray, applied: Columns) -> np.ndarray:
     model = HistGradientBoostingClassifier(
         max_iter=150,
         learning_rate=0.05,

@@ -61,15 +61,19 @@ class Content:
     categories: np.ndarray
 
 
+Columns = dict[str, np.ndarray]
+"""Numbers of events by name, (events,) each."""
+
+
 class EventModel(Protocol):
-    """A model of events. A language model's scores join the plain ones by this too."""
+    """A model of events that is quick to fit."""
 
     @property
     def name(self) -> str:
         """What the model is called, and the column that is its answer."""
         ...
 
-    def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
+    def columns(self, known: Events, asked: Events) -> Columns:
         """One or more named scores of every asked event, (asked,) float64 each, finite.
 
         Args:
@@ -87,7 +91,7 @@ class ItemMean:
     shrink: float = 3.0
     name: str = "item mean"
 
-    def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
+    def columns(self, known: Events, asked: Events) -> Columns:
         """See :class:`EventModel`."""
         return {self.name: _shares(known.item, known.label, self.items, self.shrink)[asked.item]}
 
@@ -100,7 +104,7 @@ class UserItemMean:
     shrink: float = 3.0
     name: str = "user mean + item mean"
 
-    def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
+    def columns(self, known: Events, asked: Events) -> Columns:
         """See :class:`EventModel`."""
         users = int(max(known.user.max(initial=0), asked.user.max(initial=0))) + 1
         of_item = _shares(known.item, known.label, self.items, self.shrink)[asked.item]
@@ -118,7 +122,7 @@ class LogisticMF:
     seed: int = 0
     name: str = "logistic MF"
 
-    def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
+    def columns(self, known: Events, asked: Events) -> Columns:
         """See :class:`EventModel`."""
         random = torch.Generator().manual_seed(self.seed)
         users = int(max(known.user.max(initial=0), asked.user.max(initial=0))) + 1
@@ -178,7 +182,7 @@ class TasteProcess:
     audience: int = 32
     name: str = "taste process"
 
-    def columns(self, known: Events, asked: Events) -> dict[str, np.ndarray]:
+    def columns(self, known: Events, asked: Events) -> Columns:
         """See :class:`EventModel`. The sum under the model's own name, then its parts and what they rest on."""
         worth, count, audience = self._items(known)
         parts = {name: np.zeros(len(asked)) for name, _ in self.variance}
@@ -230,12 +234,12 @@ class TasteProcess:
         decades = np.exp(-(((self.content.year[:, None] - np.arange(1930, 2030, 8)) / 8.0) ** 2))
         balanced = csr_matrix(met.multiply(1 / np.sqrt(rated)[:, None]).multiply(1 / np.sqrt(count + 5)[None]))
         blocks = [
-            _components(text, 48),
+            components(text, 48),
             2 * decades,
             np.ones((len(count), 1)),
             3 * popularity,
             3 * (popularity**2 - 1),
-            _components(balanced.T, self.audience),
+            components(balanced.T, self.audience),
         ]
         return np.hstack(blocks)
 
@@ -276,7 +280,8 @@ def _shares(groups: np.ndarray, labels: np.ndarray, count: int, shrink: float) -
     return (total + shrink * labels.mean()) / (size + shrink)
 
 
-def _components(matrix: np.ndarray | csr_matrix, count: int) -> np.ndarray:
+def components(matrix: np.ndarray | csr_matrix, count: int) -> np.ndarray:
+    """The rows in at most ``count`` dimensions, (rows, at most count), at unit deviation altogether."""
     left, values, _ = randomized_svd(matrix, min(count, *matrix.shape), random_state=0)
     return _unit_deviation(left * values)
 

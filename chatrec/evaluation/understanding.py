@@ -123,7 +123,7 @@ def _show(state: State, understanding: Understanding, rows: list[int]) -> None:
     if rows:
         ids = [understanding.catalogue[row].item_id for row in dict.fromkeys(rows)]
         state.shown.append(ids)
-        state.focus = ids
+        state.focus = ids[::-1]  # most recent first
 
 
 def _mood(text: str) -> int:

@@ -26,10 +26,18 @@ WEIGHTS = {
     "mood": 0.8,
     "critique": 1.2,
     "near": 0.9,
+    "known": 1.3,
+    "far": 0.4,
 }
 """Weight of each part; parts are standardised over the candidates. See ``chatrec evaluate ranking`` for each part alone.
 
+``known`` and ``far`` count for each step of their knobs (``tests/benchmarks/knobs.py``).
+
 A description outweighs taste (``tests/benchmarks/descriptions.py``; how the weight was found is in the log)."""
+GEM = 0.5
+"""Share of the catalogue, from the least known, within which being known still less is no merit: a gem has some friends."""
+SPREAD = 1.1, 1.6
+"""Weight of unlikeness within a slate, and its factor for each step of adventure."""
 SURE, LIKELY = (0.45, 0.03), (0.4, 0.0)
 """Similarity to a description, and lead over the next item, from which an item is taken to be the one described."""
 
@@ -48,6 +56,7 @@ class Request:
         shown: rows the critiques compare with.
         all_categories, all_people: what is wanted; items that have all of it come first.
         promoted: rows that come before all others (the rest of a series that was asked for).
+        popularity, adventure: steps of the knobs (:mod:`chatrec.dialogue.knobs`); 0 asks for nothing.
     """
 
     history: History
@@ -60,6 +69,12 @@ class Request:
     all_categories: tuple[str, ...] = ()
     all_people: tuple[str, ...] = ()
     promoted: tuple[int, ...] = ()
+    popularity: int = 0
+    adventure: int = 0
+
+    def weight(self, part: str) -> float:
+        """What a part of the score counts; those of the knobs by their step."""
+        return WEIGHTS[part] * {"known": abs(self.popularity), "far": self.adventure}.get(part, 1)
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,7 @@ class Ranker:
         self.calibration = calibration
         self.catalogue, self.collab, self.index, self.text, self.model = catalogue, collab, index, text, model
         self.popularity = np.log1p(popularity.astype(np.float32))
+        self.fame = popularity.argsort(kind="stable").argsort(kind="stable") / max(len(popularity) - 1, 1)
         self.axes = mood_axes(catalogue)
 
     def rank(self, request: Request, count: int) -> list[Ranked]:
@@ -108,7 +124,7 @@ class Ranker:
         if self.model is not None and not request.history.empty:
             fused = self._ask(request, rows, fused)
         order = np.argsort(-fused["score"], kind="stable")
-        chosen = self._spread([rows[place] for place in order], fused["score"][order], count)
+        chosen = self._spread([rows[place] for place in order], fused["score"][order], count, request.adventure)
         place = {row: number for number, row in enumerate(rows)}
         return [
             Ranked(
@@ -147,7 +163,17 @@ class Ranker:
             parts["mood"] = np.array(shared, dtype=np.float32)
         if request.critiques:
             parts["critique"] = self._critique(request)
+        if request.popularity:
+            parts["known"] = self.fame if request.popularity > 0 else -np.maximum(self.fame - GEM, 0)
+        if request.adventure and request.history.liked:
+            parts["far"] = -self._close(request.history.liked[-20:])
         return parts
+
+    def _close(self, rows: tuple[int, ...]) -> np.ndarray:
+        """How close each item is to the nearest of some, by its story and by who likes it."""
+        taste = self.collab.item_vectors / np.maximum(np.linalg.norm(self.collab.item_vectors, axis=1), 1e-9)[:, None]
+        nearest = [(vectors @ vectors[list(rows)].T).max(axis=1) for vectors in (self.text, taste)]
+        return _standard(nearest[0]) + _standard(nearest[1])
 
     def _critique(self, request: Request) -> np.ndarray:
         """How far each item lies in the wanted direction from what was shown, and close to it otherwise."""
@@ -183,15 +209,18 @@ class Ranker:
             person = self.collab.fold_in(request.history)
             found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
         found |= dict.fromkeys(request.promoted)
-        for name in ("cf", "next", "near", "critique", "mood", "popularity"):
-            if name in parts:
-                best = np.argsort(-parts[name], kind="stable")
-                allowed = (int(row) for row in best if request.constraints.allows(int(row), self.catalogue[int(row)]))
-                found |= {row: None for _, row in zip(range(CANDIDATES), allowed, strict=False)}
+        orders = [parts[name] for name in ("cf", "next", "near", "critique", "mood", "popularity") if name in parts]
+        if request.popularity or request.adventure:  # what a knob asks for may be far down every other list
+            weighted = [request.weight(name) * _standard(values) for name, values in parts.items()]
+            orders.append(np.sum(weighted, axis=0))
+        for scores in orders:
+            best = np.argsort(-scores, kind="stable")
+            allowed = (int(row) for row in best if request.constraints.allows(int(row), self.catalogue[int(row)]))
+            found |= {row: None for _, row in zip(range(CANDIDATES), allowed, strict=False)}
         return rows_allowed(self.catalogue, request.constraints, list(found))
 
     def _fuse(self, request: Request, rows: list[int], parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        fused = {name: WEIGHTS[name] * _standard(values) for name, values in parts.items()}
+        fused = {name: request.weight(name) * _standard(values) for name, values in parts.items()}
         items = [self.catalogue[row] for row in rows]
         for wanted, have in (
             (set(request.all_categories), [i.categories for i in items]),
@@ -220,8 +249,9 @@ class Ranker:
         score[best] += 1e-3  # those that were asked stay ahead of those that were not, all else equal
         return {**fused, "like": like, "score": score, "match": match}
 
-    def _spread(self, rows: list[int], scores: np.ndarray, count: int, penalty: float = 1.1) -> list[int]:
+    def _spread(self, rows: list[int], scores: np.ndarray, count: int, adventure: int) -> list[int]:
         """Maximal marginal relevance (Carbonell and Goldstein, 1998) over the best candidates' texts."""
+        penalty = SPREAD[0] * SPREAD[1] ** adventure
         pool = rows[: max(5 * count, 20)]
         chosen: list[int] = []
         while pool and len(chosen) < count:

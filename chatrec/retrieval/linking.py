@@ -104,6 +104,7 @@ class TitleLinker:
                     start, end, rows = self._with_year(text, start, end, rows, taken)
                     spans.append(Span(start, end, tuple(rows)))
                     taken.append((start, end))
+        spans += self._numbered(text, spans, taken)
         spans += self._fuzzy(text, sentence, taken)
         return sorted(spans, key=lambda span: span.start)
 
@@ -157,7 +158,8 @@ class TitleLinker:
         spans = []
         for first, word in enumerate(words[:-1]):
             place = _ORDINAL.get(word.key)
-            if place is None:
+            last = word.key in ("last", "latest", "newest")
+            if place is None and not last:
                 continue
             for size in range(min(5, len(words) - first - 1), 0, -1):
                 part = words[first + 1 : first + 1 + size]
@@ -166,10 +168,24 @@ class TitleLinker:
                 rows = self.keys.get(name, [])
                 if by_place is None and rows and (series := self.catalogue[rows[0]].series):
                     by_place = self.series.get(title_key(series[0]))
+                if last and by_place and len(by_place) > 1:
+                    place = max(by_place)
                 if by_place and place in by_place:
                     spans.append(Span(word.start, part[-1].end, (by_place[place],)))
                     break
         return spans
+
+    def _numbered(self, text: str, spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:
+        """ "Die Hard 2 and 3": a number that goes on a series."""
+        more = []
+        for span in spans:
+            series = self.catalogue[span.rows[0]].series
+            found = re.match(r"\s*(?:,|and|&|or)\s*([1-9])\b(?!\s*(?:/|out of|\w+s\b))", text[span.end :])
+            row = self.series[title_key(series[0])].get(int(found[1])) if series and found else None
+            if found and row is not None and re.search(r"\d$|\b[IV]+$", text[span.start : span.end]):
+                more.append(Span(span.end + found.start(1), span.end + found.end(1), (row,)))
+                taken.append((more[-1].start, more[-1].end))
+        return more
 
     def _with_year(
         self, text: str, start: int, end: int, rows: list[int], taken: list[tuple[int, int]]
@@ -243,7 +259,11 @@ class TitleLinker:
                 if size == 1 and not inside and (len(key) < 7 or not part[0].text[:1].isupper()):
                     continue
                 match = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=cutoff)
-                if match and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2):
+                if (
+                    match
+                    and not _another_word(key, match[0])
+                    and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2)
+                ):
                     found.append((match[1] + size, Span(start, end, tuple(self.keys[match[0]]), certain=False)))
         spans: list[Span] = []
         for _, span in sorted(found, key=lambda pair: -pair[0]):
@@ -252,3 +272,9 @@ class TitleLinker:
                 spans.append(Span(start, end, tuple(rows), certain=False))
                 taken.append((start, end))
         return spans
+
+
+def _another_word(key: str, title: str) -> bool:
+    """Whether some word is a different one, not a misspelt one: "car window" is not "rear window"."""
+    said, meant = key.split(), title.split()
+    return len(said) == len(meant) > 1 and any(fuzz.ratio(*pair) < 60 for pair in zip(said, meant, strict=True))

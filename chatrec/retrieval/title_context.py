@@ -45,7 +45,11 @@ class Sentence:
             re.IGNORECASE,
         )
         if digits and size == 1 and len(digits[0].key) == 4:
-            return not dated and int(digits[0].key) > self.last_year  # "2001" is no year of this catalogue
+            if int(digits[0].key) > self.last_year:
+                return not dated  # "2001" is no year of this catalogue
+            return not dated and (self.judged(first, 1) or (self.bounded(part) and self.direct(part)))
+        if size == 1 and re.search(r"[.*]", part[0].text):
+            return True  # "E.T."
         if size == 1 and self._paired(first):
             return True
         if year and text[part[-1].end :].lstrip().startswith("("):
@@ -100,7 +104,7 @@ class Sentence:
         return bool(_JUDGEMENT.match(self.text[part[-1].end :]))
 
     def _paired(self, first: int) -> bool:
-        """Whether a common word stands beside another title in a choice: "heat or casino?"."""
+        """Whether a common word stands beside another title: "heat or casino?", "heat and casino are great"."""
         words = self.words
         for step in (-1, 1):
             joint, other = first + step, first + 2 * step
@@ -108,9 +112,13 @@ class Sentence:
                 "or",
                 "vs",
                 "versus",
+                "and",
             ):
                 continue
             pair = sorted((first, other))
+            after = self.text[words[pair[1]].end :]
+            if words[joint].key == "and" and not re.match(r"\s+(?:are|were)\b", after, re.IGNORECASE):
+                continue
             if words[other].key in self.titles and words[other].key not in NEVER and words[first].key not in NEVER:
                 return self.bounded([words[pair[1]]]) or words[min(pair[1] + 1, len(words) - 1)].key in (
                     "tonight",
@@ -124,7 +132,7 @@ class Sentence:
 
 
 _JUDGEMENT = re.compile(
-    r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|(?:my|one of my) (?:\w+ )?favou?rites?))\b"
+    r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
     r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
     re.IGNORECASE,
 )

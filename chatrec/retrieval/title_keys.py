@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from chatrec.catalogue.items import title_key
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&", re.UNICODE)
+_WORD = re.compile(r"(?<!\w)[^\W_](?:[.*][^\W_](?!\w))+|[^\W_]+(?:['’][^\W_]+)*|&", re.UNICODE)
 _NUMBERS = dict(
     zip("one two three four five six seven eight nine ten eleven twelve".split(), map(str, range(1, 13)), strict=True)
 )
@@ -57,7 +57,12 @@ def numbers(key: str) -> str:
     words = [_ROMAN.get(word, word) if place else word for place, word in enumerate(key.split())]
     if len(words) > 1:
         words = [_NUMBERS.get(word, word) for word in words]
-    return " ".join(word for word in words if word not in ("part", "episode", "vol", "volume")) or key
+    counted = [
+        word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        if not (word in ("part", "episode", "vol", "volume") and after.isdigit())
+    ]
+    return " ".join(counted) or key
 
 
 def forms_of(title: str) -> set[str]:
@@ -66,8 +71,10 @@ def forms_of(title: str) -> set[str]:
     if ":" in title:
         head, _, tail = title.partition(":")
         forms.add(numbers(title_key(head)) if re.search(r"\d|\b[IVX]+$", head) else numbers(title_key(title)))
-        if len(tail.split()) >= 2:
+        if len(tail.split()) >= 2 and not numbers(title_key(tail.strip())).isdigit():  # "Part II" alone names nothing
             forms.add(numbers(title_key(tail.strip())))
+    if initials := re.match(r"(?:[^\W_][.*]){2,}[^\W_]?(?=\s)", title):  # "E.T. the Extra-Terrestrial"
+        forms.add(title_key(initials[0]))
     return {form for form in forms if form}
 
 

@@ -450,3 +450,92 @@ def test_an_item_of_the_slate_by_its_person(understanding, after_slate):
 )
 def test_somebody_elses_taste_is_no_wish(understanding, text):
     assert understanding.read(text, State()).genres_wanted == ["Comedy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fargo was ok, but not really my cup of tea", {"Fargo (1996)": "disliked"}),
+        ("couldn't finish Fargo", {"Fargo (1996)": "disliked"}),
+        ("Fargo? no, hated it", {"Fargo (1996)": "disliked"}),
+        ("Fargo wasn't all that great", {"Fargo (1996)": "disliked"}),
+        ("my least favorite movies are Fargo and Babe", {"Fargo (1996)": "disliked", "Babe (1995)": "disliked"}),
+        ("heard bad things about Fargo", {"Fargo (1996)": "disliked"}),
+        ("who doesn't love Fargo", {"Fargo (1996)": "liked"}),
+        ("Fargo was slow but delightful", {"Fargo (1996)": "liked"}),
+        ("I haven't seen Alien I did love Fargo", {"Alien (1979)": "mentioned", "Fargo (1996)": "liked"}),
+        ("I loved Fargo and Heat was bad", {"Fargo (1996)": "liked", "Heat (1995)": "disliked"}),
+        ("people told me Fargo is great", {"Fargo (1996)": "mentioned"}),
+        ("the last Alien was awful", {"Alien 3 (1992)": "disliked"}),
+    ],
+)
+def test_verdicts_in_everyday_words(understanding, text, expected):
+    got = stances(understanding, text)
+    assert {name: got.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("yes, it was awful", "disliked"),
+        ("I have. Didn't care for it.", "disliked"),
+        ("not my type", "disliked"),
+        ("no, not a fan. I loved Fargo", "disliked"),
+        ("yes, I adored it", "liked"),
+        ("I don't care for tear jerkers", None),
+        ("that sounds good", None),
+        ("no I haven't I will love to see it", None),
+    ],
+)
+def test_an_answer_judges_what_was_talked_of(understanding, text, stance):
+    verdicts = {said for row, said in understanding.read(text, State(shown=[["18"]], focus=["18"])).referred}
+    assert verdicts - {"mentioned", "asked"} == ({stance} if stance else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("the middle one was great", ["Babe"]),
+        ("the newest one was great", ["Babe"]),
+        ("seen all but the last", ["Groundhog Day", "Babe"]),
+        ("I loved the one with Bill Murray", ["Groundhog Day"]),
+    ],
+)
+def test_items_of_the_slate_by_what_tells_them_apart(understanding, after_slate, text, titles):
+    reading = understanding.read(text, after_slate)
+    assert [understanding.catalogue[row].title for row, _ in reading.referred] == titles
+    assert not reading.people_wanted
+
+
+def test_what_was_meant_takes_the_place_and_the_verdict_of_what_was_said(understanding, catalogue):
+    state = State()
+    for text in ("I loved Alien", "sorry, I meant Aliens"):
+        apply(understanding.read(text, state), state, catalogue)
+    assert [catalogue.by_id(item).title for item in state.liked] == ["Aliens"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unwanted"),
+    [
+        ("I said no musicals, but for this one it's fine", []),
+        ("I changed my mind about musicals", []),
+        ("I know I said no musicals but Fargo is fine", ["Musical"]),
+    ],
+)
+def test_an_exception_lifts_the_ban(understanding, catalogue, text, unwanted):
+    state = State(genres_unwanted=["Musical"])
+    apply(understanding.read(text, state), state, catalogue)
+    assert state.genres_unwanted == unwanted
+
+
+def test_one_of_each_is_counted_out(understanding):
+    reading = understanding.read("one comedy and one western please", State())
+    assert (reading.genres_each, reading.count) == (("Comedy", "Western"), 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "critique"),
+    [("too dark", ("dark", -1)), ("these are too old", ("year", 1)), ("not as weird", ("weird", -1))],
+)
+def test_a_complaint_about_the_slate_is_a_critique(understanding, after_slate, text, critique):
+    assert understanding.read(text, after_slate).critiques == [critique]

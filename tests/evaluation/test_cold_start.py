@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,14 +52,13 @@ def test_nothing_of_its_ratings_reaches_a_new_item(space, new):
     """Whatever the ratings of new items made of their vectors, soft tokens and scores are the same without them."""
     model = space.model
     before = model.features, model.table
-    with unrated(model, space, new):
+    with unrated(model, new):
         soft, scores = model.table.clone(), model.next_item_scores([0, 1])
-    other = without_ratings(model.features, new)
     vectors = model.features.cf.clone()
     vectors[new] = torch.randn(len(new), vectors.shape[1])
-    model.features = type(other)(**{**vars(model.features), "cf": vectors})
+    model.features = replace(model.features, cf=vectors)
     try:
-        with unrated(model, space, new):
+        with unrated(model, new):
             assert torch.equal(model.table, soft)
             assert torch.equal(model.next_item_scores([0, 1]), scores)
     finally:

@@ -1,17 +1,25 @@
 """The ranking table: sequence files, the split, ranks, intervals, and the command."""
 
 import json
+import sys
+from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import small_source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from chatrec.catalogue.interactions import interactions_frame
+from chatrec.catalogue.items import Catalogue, Item
 from chatrec.cli import app
+from chatrec.collab.sasrec import SASRec
 from chatrec.errors import BadInput
-from chatrec.evaluation.ranking import compare, compare_ranking, figures, ilm_scores, protocols, rank_of, read_sequences
+from chatrec.evaluation.ranking import compare, compare_ranking, figures, protocols, rank_of, read_sequences
+from chatrec.evaluation.ranking_models import ilm_scores
+from chatrec.evaluation.recbole_sasrec import recbole_sasrec
 from chatrec.workspace import Workspace
 
 
@@ -98,7 +106,8 @@ def test_a_file_that_is_no_use_is_one_clear_line(tmp_path, content, message):
         compare_ranking(*read_sequences(path))
 
 
-def test_the_command_writes_every_figure_of_every_model(tmp_path):
+def test_the_command_writes_every_figure_of_every_model(tmp_path, monkeypatch):
+    monkeypatch.setattr("chatrec.evaluation.ranking_models.SASRec", partial(SASRec, steps=40))  # the data are small too
     path = tmp_path / "file.txt"
     random = np.random.default_rng(1)  # people walk round a ring of items: what follows is what comes next
     starts = random.integers(0, 30, 60)
@@ -112,7 +121,7 @@ def test_the_command_writes_every_figure_of_every_model(tmp_path):
     result = json.loads((tmp_path / "r.json").read_text())
     for protocol in ("sequential", "straightforward"):
         models = result[protocol]["models"]
-        for name in ("popularity", "itemknn", "ease", "als", "bpr", "fused"):
+        for name in ("popularity", "itemknn", "userknn", "rp3beta", "ease", "als", "bpr", "sasrec", "fused"):
             assert set(models[name]) == {"hr@5", "hr@10", "ndcg@5", "ndcg@10"}
     sequential = result["sequential"]["models"]
     assert sequential["fused"]["hr@5"] > 0.9  # the walk is there to be found
@@ -132,3 +141,23 @@ def test_the_ilm_ranks_in_batches_as_it_does_alone(trained_workspace):
     for number in (0, 1, 2, 17):
         alone = workspace.model.next_item_scores(histories[number]).numpy()
         assert np.allclose(together[number], alone, atol=0.05 * np.abs(alone).max())
+
+
+def test_recbole_is_asked_for_by_name_and_missed_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "recbole", None)
+    path = tmp_path / "file.txt"
+    path.write_text("".join(f"u{user} 1 2 3 4 5 6\n" for user in range(5)))
+    done = CliRunner().invoke(app, ["evaluate", "ranking", "--sequences", str(path), "--recbole", "1"])
+    assert done.exit_code == 1
+    assert isinstance(done.exception, BadInput)
+    assert "chatrec[peers]" in str(done.exception)
+
+
+def test_recboles_network_learns_what_comes_next():
+    pytest.importorskip("recbole", reason="RecBole is an optional extra")
+    catalogue = Catalogue(Item(item_id=str(row), title=str(row)) for row in range(12))
+    events = [(f"u{user}", str((user + step) % 12), 5.0, step) for user in range(48) for step in range(7)]
+    frame = interactions_frame(pd.DataFrame(events, columns=["user_id", "item_id", "rating", "timestamp"]))
+    scores = recbole_sasrec(catalogue, 60, frame)([[row, (row + 1) % 12] for row in range(12)])
+    assert scores.shape == (12, 12)
+    assert np.mean(scores.argmax(axis=1) == (np.arange(12) + 2) % 12) > 0.8

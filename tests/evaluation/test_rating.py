@@ -10,6 +10,7 @@ from chatrec.catalogue.items import Catalogue, Item
 from chatrec.errors import BadInput
 from chatrec.evaluation.rating import (
     auc,
+    blend,
     cells,
     content_of,
     difference,
@@ -141,7 +142,7 @@ def test_new_users_get_what_items_are_worth(content, split):
 
 
 def test_tastes_are_found_and_the_table_has_every_figure(content, split):
-    result = evaluate_rating(*split, content)
+    result = evaluate_rating(split[0], split[1], split[1], content)
     assert {"item mean", "user mean + item mean", "logistic MF", "taste process", "gradient boosting"} == set(
         result["baselines"]
     )
@@ -153,16 +154,49 @@ def test_tastes_are_found_and_the_table_has_every_figure(content, split):
     assert result["users"] == len(per_user(split[1], np.zeros(len(split[1])))[0])
 
 
-def test_a_further_model_joins_the_stack(content, split):
-    class Oracle:
-        name = "oracle"
+class Oracle:
+    """Knows who likes what, and looks at what it was told."""
 
-        def columns(self, known, asked):
-            return {self.name: 1.0 * (asked.item % 4 == asked.user % 4)}
+    name = "oracle"
 
-    result = evaluate_rating(*split, content, extra=[Oracle()])
-    assert result["auc"] > result["baselines"]["stacked plain"]["auc"]
-    assert {"oracle", "stacked plain"} <= set(result["baselines"])
+    def scores(self, train, asked, learned, applied):
+        assert np.isnan(asked.label).all()
+        assert all(len(learned[name]) == len(train) and len(applied[name]) == len(asked) for name in learned)
+        return 2.5 * (asked.item % 4 == asked.user % 4) - 1
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_reader_has_a_row_and_a_blend_with_the_stack(content, split, apart):
+    train, test = split
+    valid = people(30, 3, first=900) if apart else test
+    result = evaluate_rating(train, valid, test, content, readers=[Oracle()])
+    rows = result["baselines"]
+    assert result["model"] == "stacked + oracle"
+    assert {"oracle", "stacked"} <= set(rows)
+    assert result["auc"] > max(rows["stacked"]["auc"], rows["oracle"]["auc"])
+    assert result["gain"]["over"] == "stacked"
+    assert result["gain"]["auc"] == pytest.approx(result["auc"] - rows["stacked"]["auc"])
+
+
+def test_labels_of_the_test_events_change_no_score(content, split):
+    train, test = split
+    valid, turned = people(30, 3, first=900), Events(test.user, test.item, 1 - test.label, test.time)
+    shown, hidden = (evaluate_rating(train, valid, events, content, readers=[Oracle()]) for events in (test, turned))
+    for name, row in shown["baselines"].items():
+        assert row["auc"] == pytest.approx(1 - hidden["baselines"][name]["auc"])
+    assert shown["auc"] == pytest.approx(1 - hidden["auc"])
+
+
+def test_a_blend_takes_what_helps_and_no_label_scores_itself():
+    random = np.random.default_rng(0)
+    valid = people(60, 4)
+    truth, noise = 4 * valid.label - 2, random.normal(size=len(valid))
+    assert np.array_equal(blend(truth, noise, valid), truth)
+    assert np.array_equal(blend(noise, truth, valid), truth)
+    turned = np.where(valid.user == valid.user[0], 1 - valid.label, valid.label)
+    other = blend(noise, truth, Events(valid.user, valid.item, turned, valid.time))
+    own = valid.user == valid.user[0]
+    assert np.array_equal(other[own], truth[own])  # of the other half, whose labels are as they were
 
 
 def test_intervals_of_a_difference_are_paired(events):
