@@ -151,16 +151,20 @@ def ui(
     workspace: WorkspaceOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on; loopback by default.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    demo: Annotated[bool, typer.Option("--demo", help="Play a guided tour on the page, in large type.")] = False,
+    script: Annotated[Path | None, typer.Option(help="A tour of your own (YAML like data/demo.yaml).")] = None,
 ) -> None:
     """Open the chat page."""
     try:
         from chatrec_ui.app import launch
+        from chatrec_ui.demo import read_tour
     except ImportError as error:
         raise BadInput(f"the page needs gradio: pip install 'chatrec[ui]' ({error})") from error
     from chatrec.recommender import Recommender
 
+    tour = read_tour(script) if demo or script else None
     began = time.monotonic()
     recommender = Recommender.open(workspace, report=report)
     recommender.manager  # noqa: B018  # everything is read now, so that the first reply is quick
     report(f"ready in {time.monotonic() - began:.1f} s")
-    launch(recommender, host, port)
+    launch(recommender, host, port, tour=tour)

@@ -1,5 +1,6 @@
 """The three-line API: ``Recommender.open(path)``, ``.chat(user_id, text)``, ``.recommend(...)``."""
 
+import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -7,13 +8,13 @@ from pathlib import Path
 
 import torch
 
-from chatrec.catalogue.items import Catalogue
+from chatrec.catalogue.items import Catalogue, Item
 from chatrec.config import settings
 from chatrec.dialogue.answers import stored
 from chatrec.dialogue.events import Card, Done, Event, Profile, Reply
 from chatrec.dialogue.knobs import checked
 from chatrec.dialogue.manager import DialogueManager
-from chatrec.dialogue.reasons import Reasoner
+from chatrec.dialogue.reasons import Reasoner, evidence
 from chatrec.dialogue.sessions import Conversation, Sessions
 from chatrec.dialogue.state import OPPOSITE, VERDICTS, State, Verdict
 from chatrec.dialogue.understanding import Understanding
@@ -113,13 +114,46 @@ class Recommender:
         state.topics = [query] if query else []
         return self.manager.slate(state, count)
 
-    def _id(self, name: str) -> str:
+    def explain(
+        self, name: str, liked: Sequence[str] = (), disliked: Sequence[str] = ()
+    ) -> tuple[Item, str, tuple[str, ...]]:
+        """An item, why it may suit somebody with these likes (a plain sentence), and the evidence as chips.
+
+        Args:
+            name: item id, or title as people write it.
+            liked, disliked: the same, of what the person knows.
+
+        Raises:
+            BadInput: naming a title that the catalogue does not have.
+        """
+        item, words = self.item(name), self.catalogue.words
+        state = State(liked=[self._id(other) for other in liked], disliked=[self._id(other) for other in disliked])
+        facts = self.manager.reasoner.plan([self.catalogue.row[item.item_id]], state)[0]
+        return item, facts.sentence(0, words), evidence(facts, words)
+
+    def item(self, name: str) -> Item:
+        """An item by its id, or by its title as people write it.
+
+        Raises:
+            BadInput: if the catalogue does not have it.
+        """
         if name in self.catalogue.row:
-            return name
-        row = self.catalogue.find(name)
+            return self.catalogue.by_id(name)
+        row = self.catalogue.find(name) if name.strip() else None
         if row is None:
-            raise BadInput(f"{name!r} is not in {self.catalogue.name}")
-        return self.catalogue[row].item_id
+            raise BadInput(f"{name[:80]!r} is not in {self.catalogue.name}")
+        return self.catalogue[row]
+
+    def _id(self, name: str) -> str:
+        return self.item(name).item_id
+
+    def with_sessions(self, sessions: Sessions) -> "Recommender":
+        """The same recommender with conversations of its own: parts and weights are shared, nothing is loaded again."""
+        other = copy.copy(self)
+        other.sessions = sessions
+        other.manager = copy.copy(self.manager)
+        other.manager.sessions = sessions
+        return other
 
     # What a page needs
 
@@ -198,6 +232,8 @@ class Recommender:
         """Delete everything stored about a person."""
         with self.manager.lock(user_id):
             self.sessions.forget(user_id)
+            if self.manager.recorder:
+                self.manager.recorder.forget(user_id)
         return State().profile(self.catalogue)
 
     @contextmanager
@@ -220,7 +256,7 @@ class Recommender:
         first, second = (titles[0], titles[min(5, len(titles) - 1)])
         return [
             f"I loved {first} and {second}. What should I {words.use}?",
-            f"A {kind}{decade}, please",
+            f"Some {kind}{decade}, please",
             f"Something like {titles[min(12, len(titles) - 1)]}, but lighter",
             f"What is {titles[min(8, len(titles) - 1)]} about?",
         ]

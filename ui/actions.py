@@ -13,6 +13,7 @@ from chatrec.dialogue.events import Profile
 from chatrec.dialogue.knobs import KNOBS
 from chatrec.dialogue.state import OPPOSITE
 
+from .behind import Behind
 from .cards import VERDICTS
 from .comparison import comparison
 from .conversations import listing
@@ -37,6 +38,7 @@ class Page:
         self.recommender = recommender
         self.words = recommender.catalogue.words
         self.desks = Desks(recommender)
+        self.behind = Behind(recommender)
 
     def load(self, who: object) -> Iterator[Shown]:
         """Take up where this browser left off, with an id of its own if it has none yet."""
@@ -71,6 +73,10 @@ class Page:
     def export(self, who: object) -> str:
         """The person's own data as JSON text."""
         return json.dumps(self.desks.at(known(who)).export(), ensure_ascii=False, indent=2)
+
+    def trace(self, who: object) -> str:
+        """The steps of the person's last turn as JSON text."""
+        return json.dumps({"steps": self.behind.trace(known(who)), "at": secrets.token_hex(4)})  # never twice the same
 
     def do(self, desk: Desk, name: str, value: str) -> str | None:
         """One action by its name; a name that the page does not have does nothing. Text for the box, or None."""

@@ -2,7 +2,7 @@
 
 import copy
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -10,8 +10,9 @@ import torch
 from chatrec.errors import BadInput
 from chatrec.ilm.generation import read_items
 from chatrec.ranking.ranker import Ranked, Ranker, Request
+from chatrec.trace import Recorder
 
-from .text import plain
+from .trace import told
 
 if TYPE_CHECKING:
     from chatrec.ilm.model import ItemLanguageModel
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 WORDS = 4  # nearest words of a soft token
 NEAR = 5  # real neighbours of a blend
+FEWEST = 10  # items that a mood must have for things to be moved towards it
+LIKES = 8  # likes that are added one after the other
 KEPT = 2000  # slates whose scores are remembered
 PARTS = {
     "cf": "people of your taste",
@@ -71,6 +74,7 @@ class Behind:
         self.recommender, self.catalogue = recommender, recommender.catalogue
         manager: Any = recommender.manager
         self.ranker = manager.ranker = Remembering(manager.ranker)
+        self.recorder = manager.recorder = Recorder()
         self._lock = threading.Lock()  # one set of weights: one reading at a time
         self._unit: torch.Tensor | None = None
 
@@ -103,10 +107,61 @@ class Behind:
             share: of the second, 0 to 1.
         """
         model, rows = self._ready(), (self._row(one), self._row(two))
-        share = min(max(share, 0.0), 1.0)
+        return self._between(model.table[rows[0]], model.table[rows[1]], share, rows)
+
+    def towards(self, name: str, mood: str, share: float) -> dict[str, Any]:
+        """What the model says of an item moved towards the mean of all items of a mood, and the real ones nearest to it.
+
+        A straight line between soft tokens: the model has learned no such task. Half the way to the mean
+        of the scary films, the share of scary ones among the five nearest grows from .01 to .25 (tests/benchmarks/moods.py).
+
+        Args:
+            name: of the item.
+            mood: one of :attr:`moods`.
+            share: how far, 0 to 1.
+        """
+        model, row = self._ready(), self._row(name)
+        rows = [place for place, item in enumerate(self.catalogue) if mood in item.moods]
+        if not rows:
+            raise BadInput(f"nothing in {self.catalogue.name} has the mood {mood[:40]!r}; choose one of the list")
+        moved = self._between(model.table[row], model.table[rows].float().mean(0), share, (row,))
+        near = [self.catalogue[near_row] for near_row in moved.pop("rows")]
+        return {**moved, "near": [f"{item.name}{', ' + mood if mood in item.moods else ''}" for item in near]}
+
+    @property
+    def moods(self) -> list[str]:
+        """Moods that enough items have for their mean to say something, the most common first."""
+        common = Counter(mood for item in self.catalogue for mood in item.moods).most_common()
+        return [mood for mood, count in common if count >= FEWEST]
+
+    def like(self, name: str, liked: list[str]) -> dict[str, Any]:
+        """The model's Yes to "will they like this?" as one like after another is added, each as ``(name, probability)``.
+
+        All are asked at once, as the ranking asks; without any like it never asks, so neither does this.
+
+        Args:
+            name: of the item that is asked about.
+            liked: names, the first :data:`LIKES` of them.
+        """
+        model, row = self._ready(), self._row(name)
+        rows = [self._row(other) for other in liked[:LIKES]]
+        people = [(tuple(rows[:count]), (), (row,)) for count in range(1, len(rows) + 1)]
+        with self._lock, torch.no_grad():
+            shares = [round(float(value), 3) for value in torch.sigmoid(model.like_logits(people))] if people else []
+        labels = [self.catalogue[liked_row].name for liked_row in rows]
+        return {"name": self.catalogue[row].name, "steps": list(zip(labels, shares, strict=True))}
+
+    def trace(self, user_id: str) -> list[list[Any]]:
+        """What the person's last turn did, for reading; nothing for a turn from before the server started."""
+        last = self.recorder.last(user_id)
+        return [] if last is None else told(last, self.catalogue, PARTS)
+
+    def _between(self, one: torch.Tensor, two: torch.Tensor, share: float, known: tuple[int, ...]) -> dict[str, Any]:
+        """Reading and nearest real items, ``known`` ones apart, of soft tokens on the line between two."""
+        model = self._ready()
+        mixed = torch.lerp(one.float(), two.float(), min(max(share, 0.0), 1.0))
         with self._lock:
-            mixed = torch.lerp(model.table[rows[0]].float(), model.table[rows[1]].float(), share)
-            lent = copy.copy(model)  # shares the weights; a table of its own, so that nobody else reads the blend
+            lent = copy.copy(model)  # shares the weights; a table of its own, so that nobody else reads the mixture
             lent.table = mixed[None]
             said = read_items(lent, [0])[0]
             if self._unit is None:
@@ -114,8 +169,8 @@ class Behind:
                 self._centre = pooled.mean(0)
                 self._unit = torch.nn.functional.normalize(pooled - self._centre, dim=-1)
             near = self._unit @ torch.nn.functional.normalize(mixed.mean(0) - self._centre, dim=-1)
-        best = [int(row) for row in near.argsort(descending=True) if int(row) not in rows][:NEAR]
-        return {"said": said, "near": [self.catalogue[row].name for row in best]}
+        best = [int(row) for row in near.argsort(descending=True) if int(row) not in known][:NEAR]
+        return {"said": said, "near": [self.catalogue[row].name for row in best], "rows": best}
 
     def parts(self, item_ids: list[str]) -> list[dict[str, Any]]:
         """What put each item of a slate there: the parts of its score by name, the largest first; nothing for a slate
@@ -165,37 +220,3 @@ def _nearest_words(model: "ItemLanguageModel", soft: torch.Tensor) -> list[list[
                 words[word] = None
         found.append(list(words)[:WORDS])
     return found
-
-
-def skeleton(many: str, one: str, ready: bool) -> str:
-    """The tab's HTML; the browser's script fills it.
-
-    Args:
-        many, one: what the catalogue's things are called.
-        ready: whether there is a trained adapter.
-    """
-    many, one = plain(many), plain(one)
-    reading = (
-        f'<p class="cr-soft">There is no trained adapter here yet, so the language model cannot read these {many}. '
-        "The command <code>chatrec train</code> makes one.</p>"
-    )
-    if ready:
-        reading = (
-            f'<section><h2>What the language model reads</h2><p class="cr-soft">No title and no text is in the prompt, only '
-            f"a few learned vectors that stand for the {one}: its soft tokens. This is what the model says they are.</p>"
-            '<form id="cr-read" class="cr-ask"><label>Read <input type="search" name="one" list="cr-all-titles" required '
-            'autocomplete="off" placeholder="a title"></label><button class="cr-quiet">Read it</button></form>'
-            '<div id="cr-read-out" aria-live="polite"></div></section>'
-            f'<section><h2>A {one} that does not exist</h2><p class="cr-soft">Two {many} mixed, token by token, and read '
-            'like a real one.</p><form id="cr-blend" class="cr-ask"><label>From <input type="search" name="one" required '
-            'list="cr-all-titles" autocomplete="off" placeholder="one title"></label><label class="cr-share"><span>'
-            'Share of the second</span><input type="range" name="share" min="0" max="100" value="50" step="5"></label>'
-            '<label>to <input type="search" name="two" list="cr-all-titles" required autocomplete="off" '
-            'placeholder="another"></label><button class="cr-quiet">Blend them</button></form>'
-            '<div id="cr-blend-out" aria-live="polite"></div></section>'
-        )
-    return (
-        f'<datalist id="cr-all-titles"></datalist>{reading}<section><h2>Why these {many}</h2><p class="cr-soft">Each part '
-        "of the score, against the other candidates: to the right speaks for it, to the left against it.</p>"
-        f'<div id="cr-parts">Ask for {many} in the chat, and the parts of their scores stand here.</div></section>'
-    )

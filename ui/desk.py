@@ -22,7 +22,7 @@ from .knobs import in_words
 from .panel import entries
 from .past import Past
 from .ratings import verdicts
-from .view import Turn, View, advance
+from .view import Turn, View, advance, answer_fields
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
@@ -33,6 +33,7 @@ SORRY = "Sorry, something went wrong here. Your message is kept; please try agai
 OOPS = "Sorry, that did not work. Please try again."
 LOST = "That answer was cut off. Please try again."
 STOPPED = "Stopped."
+NOTHING_NEW = "That file holds nothing that I did not know already."
 TOO_LONG_AGO = "That was too long ago to be taken back."
 BUSY = "one moment, I am still answering: wait for the end, or press Stop first"
 FRAME = 0.05  # seconds between two looks at a desk: smooth to the eye, light on the browser
@@ -90,7 +91,7 @@ class Desk:
             profile = self.recommender.profile(self.user_id)
             last = self._past.turn
             turns = tuple(
-                Turn(one.user, one.text, one.cards, "done", number=one.turn, undoable=self._past.knows(one.turn))
+                Turn(one.user, **answer_fields(one), stage="done", number=one.turn, undoable=self._past.knows(one.turn))
                 for one in told
                 if one.turn <= last
             )
@@ -194,10 +195,11 @@ class Desk:
             state = self.recommender.sessions.state(self.user_id)
             new, missing = verdicts(text, self.recommender.catalogue, state)
             fields = {kind: [*ids, *getattr(state, kind)] for kind, ids in new.items()}
-            counts = ", ".join(f"{len(ids):,} {kind}" for kind, ids in new.items())
+            counts = ", ".join(f"{len(ids):,} {kind}" for kind, ids in new.items() if ids)
             with self._undoable(f"Taken in: {counts}"):
                 self._tell(lambda: self._changed_state(fields))
-            self.change(lambda view: replace(view, missing=missing))
+            notice = "" if counts else NOTHING_NEW
+            self.change(lambda view: replace(view, missing=missing, notice=notice))
 
     def _changed_state(self, fields: dict[str, Any]) -> Profile:
         self._past.change(fields)

@@ -9,7 +9,7 @@ from chatrec.catalogue.items import Words
 
 from .text import plain
 
-TABS = {"chat": "Chat", "map": "Taste map", "words": "Behind the words"}
+TABS = {"chat": "Chat", "map": "Taste map", "words": "Behind the words", "evaluation": "Evaluation", "about": "About"}
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='9' fill='#9c3d1c'/>"
     "<path d='M9 10h14v9H15l-4 4v-4H9z' fill='#fff8ee'/></svg>"

@@ -5,7 +5,7 @@
   const DARK = ['#8fb0ff', '#f0a860', '#ff8fa8', '#6fd0b8', '#d0a0f0', '#a8d070', '#d8a080', '#70cbe8', '#e0c050', '#a89c90'];
   const canvas = () => one('#cr-map-canvas');
   const make = (tag, text = '', classes = '') => Object.assign(document.createElement(tag), {textContent: text, className: classes});
-  let data = null, asked = false, chosen = null, over = null, you = null, hidden = new Set(), drag = null, pinch = 0, due = false;
+  let data = null, asked = false, chosen = null, over = null, you = null, space = 'taste', by = 'kind', hidden = new Set(), drag = null, pinch = 0, due = false;
   let view = {x: 0.5, y: 0.5, zoom: 1};
   let mine = {liked: new Set(), disliked: new Set(), slate: [], key: ''};
 
@@ -16,13 +16,14 @@
   const toScreen = (x, y) => { const [w, h] = size(), s = scale(); return [w / 2 + (x - view.x) * s, h / 2 + (y - view.y) * s / 1.35]; };
   const toMap = (px, py) => { const [w, h] = size(), s = scale(); return [view.x + (px - w / 2) / s, view.y + (py - h / 2) * 1.35 / s]; };
   const colour = (kind) => (document.querySelector('.dark') ? DARK : LIGHT).at(kind < 0 ? -1 : kind);
-  const shown = (item) => !hidden.has(item.kind);
+  const names = () => by === 'mood' ? data.moods : data.kinds;
+  const shown = (item) => !hidden.has(item[by]);
 
   // What is known, from what the page already shows.
   const readMine = () => {
     const values = (name) => new Set([...document.querySelectorAll(`#cr-panel [name=cr-remove-${name}]`)].map((b) => b.value));
     const [liked, disliked, slate] = [values('liked'), values('disliked'), slateIds()];
-    return {liked, disliked, slate, key: JSON.stringify([[...liked], [...disliked], slate])};
+    return {liked, disliked, slate, key: JSON.stringify([space, [...liked], [...disliked], slate])};
   };
   const refresh = async () => {
     if (document.body.dataset.crTab !== 'map' || !data) return;
@@ -30,14 +31,42 @@
     if (now.key === mine.key) return;
     mine = now;
     draw();
-    try { you = await server.person({liked: [...now.liked], disliked: [...now.disliked]}); } catch { you = null; }
-    if (mine === now) draw();
+    let at = null;
+    try { at = await server.person({space, liked: [...now.liked], disliked: [...now.disliked]}); } catch { /* not shown */ }
+    if (mine !== now) return;
+    const from = you;
+    glide((part) => { you = at && from ? at.map((to, axis) => from[axis] + (to - from[axis]) * part) : at; });
+  };
+
+  // What moves, moves for half a second, and not at all where motion is not wanted.
+  const glide = (put) => {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) { put(1); return draw(); }
+    const began = performance.now();
+    const on = (now) => {
+      const part = Math.min(1, Math.max(0, (now - began) / 600));
+      put(part * part * (3 - 2 * part));
+      draw();
+      if (part < 1) requestAnimationFrame(on);
+    };
+    requestAnimationFrame(on);
+  };
+  // Lay all items out in the space that was chosen.
+  const lay = async () => {
+    const wanted = space, card = one('#cr-map-card');
+    card.textContent = 'Drawing the map. The first time, this takes up to a few minutes.';
+    const places = await server.layout({space: wanted});
+    card.textContent = '';
+    if (space !== wanted) return;
+    const first = data.items.length && data.items[0].x === undefined;
+    const from = data.items.map((item) => [item.x, item.y]);
+    const put = (part) => data.items.forEach((item, n) => { [item.x, item.y] = first ? places[item.row] : places[item.row].map((to, axis) => from[n][axis] + (to - from[n][axis]) * part); });
+    if (first) put(1); else glide(put);
   };
 
   const draw = () => { if (!due) { due = true; requestAnimationFrame(() => { due = false; paint(); }); } };
   const paint = () => {
     const field = canvas();
-    if (!field || !data || !field.clientWidth) return;
+    if (!field || !data || data.items[0]?.x === undefined || !field.clientWidth) return;
     measure();
     const [w, h] = size(), dots = window.devicePixelRatio || 1, style = getComputedStyle(field);
     if (field.width !== Math.round(w * dots) || field.height !== Math.round(h * dots)) [field.width, field.height] = [w * dots, h * dots];
@@ -52,9 +81,9 @@
       if (shown(item)) inside.push([item, x, y]);
     }
     pen.globalAlpha = 0.72;
-    for (let kind = -1; kind < data.kinds.length; kind++) {
+    for (let kind = -1; kind < names().length; kind++) {
       pen.beginPath();
-      for (const [item, x, y] of inside) if (item.kind === kind) { pen.moveTo(x + size_, y); pen.arc(x, y, size_, 0, 7); }
+      for (const [item, x, y] of inside) if (item[by] === kind) { pen.moveTo(x + size_, y); pen.arc(x, y, size_, 0, 7); }
       pen.fillStyle = colour(kind);
       pen.fill();
     }
@@ -67,9 +96,9 @@
       const left = x + 9 + width > w ? x - 9 - width : x + 9;
       const boxed = (top) => [left - 3, top - 9, left + width + 3, top + 9];
       const clear = (box) => !taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
-      const found = (strong ? [0, 16, -16, 32, -32] : [0]).find((down) => clear(boxed(y + down)));
-      if (found === undefined && !strong) return;
-      y += found || 0;
+      const found = (strong ? [0, 16, -16, 32, -32, 48, -48, 64, -64] : [0]).find((down) => clear(boxed(y + down)));
+      if (found === undefined) return;
+      y += found;
       taken.push(boxed(y));
       pen.lineWidth = 4; pen.lineJoin = 'round'; pen.strokeStyle = paper; pen.strokeText(text, left, y + 4);
       pen.fillStyle = ink; pen.fillText(text, left, y + 4);
@@ -138,7 +167,7 @@
     if (item) {
       const name = item.year ? `${item.title} (${item.year})` : item.title;
       const act = (label, action, value) => Object.assign(make('button', label, 'cr-quiet'), {type: 'button', name: action, value});
-      card.append(make('strong', name), make('span', item.kind < 0 ? '' : data.kinds[item.kind]),
+      card.append(make('strong', name), make('span', [data.kinds[item.kind], data.moods[item.mood]].filter(Boolean).join(' · ')),
         act('Ask about it', 'cr-say', `Tell me about ${name}`), act('Something like it', 'cr-say', `Something like ${name}, please`),
         act('I like it', 'cr-mark-liked', item.id), act('Not for me', 'cr-mark-disliked', item.id));
       if (centre) Object.assign(view, {x: item.x, y: item.y, zoom: Math.max(view.zoom, 3)});
@@ -168,6 +197,23 @@
     if (best) choose(best);
   };
 
+  // The names of the colours; a press hides or shows what has one.
+  const legend = () => {
+    hidden = new Set();
+    const all = [...names(), 'Other'];
+    one('#cr-map-kinds').replaceChildren(...all.map((name, place) => {
+      const kind = place < names().length ? place : -1, button = make('button', name, 'cr-kind');
+      button.type = 'button';
+      button.setAttribute('aria-pressed', 'true');
+      button.style.setProperty('--cr-l', LIGHT.at(kind)); button.style.setProperty('--cr-d', DARK.at(kind));
+      button.addEventListener('click', () => {
+        if (!hidden.delete(kind)) hidden.add(kind);
+        button.setAttribute('aria-pressed', String(!hidden.has(kind)));
+        draw();
+      });
+      return button;
+    }));
+  };
   const begin = () => {
     const field = canvas(), at = (event) => { const box = field.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
     const fingers = new Map();
@@ -223,19 +269,13 @@
       exact();
     });
     find.addEventListener('keydown', (event) => { if (event.key === 'Enter' && wanted()) choose(hits()[0] || null, true); });
-    const all = [...data.kinds, 'Other'];
-    one('#cr-map-kinds').replaceChildren(...all.map((name, place) => {
-      const kind = place < data.kinds.length ? place : -1, button = make('button', name, 'cr-kind');
-      button.type = 'button';
-      button.setAttribute('aria-pressed', 'true');
-      button.style.setProperty('--cr-l', LIGHT.at(kind)); button.style.setProperty('--cr-d', DARK.at(kind));
-      button.addEventListener('click', () => {
-        if (!hidden.delete(kind)) hidden.add(kind);
-        button.setAttribute('aria-pressed', String(!hidden.has(kind)));
-        draw();
-      });
-      return button;
-    }));
+    one('#cr-map-space').addEventListener('change', async (event) => {
+      const before = space;
+      space = event.target.value;
+      try { await lay(); await refresh(); } catch { space = event.target.value = before; one('#cr-map-card').textContent = 'Sorry, that map could not be drawn. Please try again.'; }
+    });
+    one('#cr-map-colour').addEventListener('change', (event) => { by = event.target.value; legend(); draw(); });
+    legend();
     new ResizeObserver(draw).observe(field);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   };
@@ -250,9 +290,10 @@
     card.textContent = 'Drawing the map. The first time, this takes up to a few minutes.';
     try {
       const found = await server.points({});
-      const items = found.items.map(([id, title, year, kind, x, y, likes]) => ({id, title, year, kind, x, y, likes, search: `${title}${year ? ` (${year})` : ''}`.toLowerCase()}));
+      const items = found.items.map(([id, title, year, kind, mood, likes], row) => ({row, id, title, year, kind, mood, likes, search: `${title}${year ? ` (${year})` : ''}`.toLowerCase()}));
       items.sort((a, b) => b.likes - a.likes);  // so that the best known are named first
-      data = {kinds: found.kinds, items, byId: new Map(items.map((item) => [item.id, item]))};
+      data = {...found, items, byId: new Map(items.map((item) => [item.id, item]))};
+      await lay();
       card.textContent = '';
       measure();
       begin();

@@ -1,4 +1,4 @@
-"""The taste map: the catalogue's collaborative space on a plane, drawn once and kept in the workspace.
+"""The taste map: the catalogue on a plane, by taste or by what the language model reads; drawn once and kept.
 
 t-SNE (van der Maaten and Hinton, 2008) keeps neighbours together; distances far apart mean little. A person has no place
 of their own in it: they are put among the items that their folded-in vector is closest to.
@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +18,22 @@ from chatrec.collab.scorer import History
 from chatrec.errors import StorageError
 from chatrec.workspace import writing
 
+from .text import plain
+
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
 
 log = logging.getLogger(__name__)
 
+SPACES = {"taste": "who likes what", "words": "what the language model reads"}
+"""The spaces that can be laid out: collaborative vectors, and the means of the Q-Former's soft tokens."""
 KINDS = 9  # categories with a colour of their own; the rest share one
 NEAREST = 8  # items among which a person, or an item nobody rated, is put
 FEWEST = 12  # items for which t-SNE is worth while
 
 
 class TasteMap:
-    """Places of all items, (items, 2) in 0 to 1, computed at first use.
+    """Places of all items, (items, 2) in 0 to 1, in each space; computed at first use.
 
     Args:
         recommender: its workspace holds the vectors, and keeps the map.
@@ -37,43 +42,71 @@ class TasteMap:
     def __init__(self, recommender: "Recommender") -> None:
         self.recommender = recommender
         self._lock = threading.Lock()
-        self._places: np.ndarray | None = None
+        self._drawn: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    @property
+    def spaces(self) -> dict[str, str]:
+        """The spaces there are here, by name: without a trained adapter the collaborative one alone."""
+        return SPACES if self.recommender.manager.ranker.model is not None else {"taste": SPACES["taste"]}
 
     @property
     def places(self) -> np.ndarray:
-        """Read if they are of these very vectors, else computed and kept."""
-        with self._lock:
-            if self._places is None:
-                space = self.recommender.workspace
-                self._places = _kept(space.path, space.collab.item_vectors, space.vectors["text"])
-            return self._places
+        """Where the items lie by taste: read if they are of these very vectors, else computed and kept."""
+        return self._at("taste")[1]
 
     def points(self) -> dict[str, Any]:
-        """What the browser draws: the names of the coloured categories, and of each item its id, title, year, category
-        (an index into the names, or -1), place, and how many people liked it."""
+        """What the browser draws: the spaces, the names of the coloured categories and moods, and of each item its id,
+        title, year, category and mood (an index into the names, or -1), and how many people liked it."""
         catalogue, likes = self.recommender.catalogue, self.recommender.workspace.likes[0]
         kinds = list(catalogue.category_names[:KINDS])
-        places = self.places.round(4)
+        moods = [name for name, _ in Counter(mood for item in catalogue for mood in item.moods).most_common(KINDS)]
         rows = []
         for row, item in enumerate(catalogue):
-            known = [kinds.index(name) for name in item.categories if name in kinds]
-            place = [float(value) for value in places[row]]
-            rows.append([item.item_id, item.title, item.year, max(known, default=-1), *place, int(likes[row])])
-        return {"kinds": kinds, "items": rows}
+            kind = max((kinds.index(name) for name in item.categories if name in kinds), default=-1)
+            mood = next((moods.index(name) for name in item.moods if name in moods), -1)
+            rows.append([item.item_id, item.title, item.year, kind, mood, int(likes[row])])
+        return {"spaces": self.spaces, "kinds": kinds, "moods": moods, "items": rows}
 
-    def person(self, liked: list[str], disliked: list[str]) -> list[float] | None:
-        """Where somebody stands who likes and dislikes these items; None for somebody of whom no like is known."""
-        row, collab = self.recommender.catalogue.row, self.recommender.workspace.collab
+    def layout(self, space: str) -> list[list[float]]:
+        """Where the items of :meth:`points` lie in a space, in that order; in the first one for a name unknown here."""
+        placed: list[list[float]] = self._at(self._known(space))[1].round(4).tolist()
+        return placed
+
+    def person(self, liked: list[str], disliked: list[str], space: str = "taste") -> list[float] | None:
+        """Where somebody stands who likes and dislikes these items; None for somebody of whom no like is known.
+
+        By taste their folded-in vector is put among its nearest items; among soft tokens, where nobody can be folded in,
+        the middle of what they like.
+        """
+        row, space = self.recommender.catalogue.row, self._known(space)
         history = History(
             tuple(row[name] for name in liked if name in row), tuple(row[name] for name in disliked if name in row)
         )
         if not history.liked:
             return None
-        vector = collab.fold_in(history)
-        near = _unit(collab.item_vectors) @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
+        vectors, places = self._at(space)
+        if space == "taste":
+            vector = self.recommender.workspace.collab.fold_in(history)
+        else:
+            vector = _unit(vectors[list(history.liked)]).mean(0)
+        near = _unit(vectors) @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
         best = np.argsort(-near, kind="stable")[:NEAREST]
         weights = np.exp(8 * (near[best] - near[best[0]]))
-        return [float(value) for value in (weights @ self.places[best] / weights.sum()).round(4)]
+        return [float(value) for value in (weights @ places[best] / weights.sum()).round(4)]
+
+    def _known(self, space: str) -> str:
+        return space if space in self.spaces else "taste"
+
+    def _at(self, space: str) -> tuple[np.ndarray, np.ndarray]:
+        with self._lock:
+            if space not in self._drawn:
+                workspace, model = self.recommender.workspace, self.recommender.manager.ranker.model
+                vectors = workspace.collab.item_vectors
+                if space == "words" and model is not None:
+                    means = model.table[:, 1:].float().mean(1).numpy()  # the first is the taste token
+                    vectors = means - means.mean(0)
+                self._drawn[space] = (vectors, _kept(workspace.path, space, vectors, workspace.vectors["text"]))
+            return self._drawn[space]
 
 
 def project(vectors: np.ndarray, text: np.ndarray) -> np.ndarray:
@@ -112,10 +145,10 @@ def _plane(unit: np.ndarray) -> np.ndarray:
     return ((flat - low) / np.maximum(high - low, 1e-9)).astype(np.float32)
 
 
-def _kept(folder: Path, vectors: np.ndarray, text: np.ndarray) -> np.ndarray:
+def _kept(folder: Path, space: str, vectors: np.ndarray, text: np.ndarray) -> np.ndarray:
     digest = hashlib.sha256(vectors.tobytes())
     digest.update(text.tobytes())
-    path = folder / f"map-{digest.hexdigest()[:16]}.npy"
+    path = folder / f"map-{space}-{digest.hexdigest()[:16]}.npy"
     try:
         places = np.load(path, allow_pickle=False)
         if places.shape == (len(vectors), 2):
@@ -125,7 +158,7 @@ def _kept(folder: Path, vectors: np.ndarray, text: np.ndarray) -> np.ndarray:
     places = project(vectors, text)
     try:
         with writing(path):
-            for old in folder.glob("map-*.npy"):
+            for old in folder.glob(f"map-{space}-*.npy"):
                 old.unlink()
             temporary = path.with_suffix(".tmp")
             with temporary.open("wb") as file:
@@ -140,15 +173,21 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
 
 
-def skeleton(many: str) -> str:
+def skeleton(many: str, category: str, spaces: dict[str, str]) -> str:
     """The tab's HTML; the browser's script fills it.
 
     Args:
         many: what the catalogue's things are called, escaped.
+        category: what their categories are called.
+        spaces: that can be laid out, by name.
     """
+    alike = "the same people like" + (", or that the language model reads alike," if "words" in spaces else "")
+    options = "".join(f'<option value="{name}">{label}</option>' for name, label in spaces.items())
     return (
         '<div class="cr-map-bar"><label>Find <input id="cr-map-find" type="search" list="cr-map-titles" autocomplete="off"'
         ' placeholder="a title"></label><datalist id="cr-map-titles"></datalist>'
+        f'<label>Laid out by <select id="cr-map-space">{options}</select></label><label>Coloured by <select id="cr-map-colour">'
+        f'<option value="kind">{plain(category)}</option><option value="mood">mood</option></select></label>'
         '<div id="cr-map-kinds" role="group" aria-label="Colours"></div></div>'
         '<div class="cr-map-frame"><canvas id="cr-map-canvas" tabindex="0" role="application" aria-describedby="cr-map-help"'
         f' aria-label="Map of {many}"></canvas><div id="cr-map-tip" hidden></div>'
@@ -156,6 +195,6 @@ def skeleton(many: str) -> str:
         '<button type="button" class="cr-quiet" name="cr-map-out" aria-label="Zoom out">−</button>'
         '<button type="button" class="cr-quiet" name="cr-map-all">All</button></div></div>'
         '<div id="cr-map-card" aria-live="polite"></div>'
-        f'<p id="cr-map-help">{many.capitalize()} that the same people like lie close together. Drag to move, scroll to '
+        f'<p id="cr-map-help">{many.capitalize()} that {alike} lie close together. Drag to move, scroll to '
         "zoom, click to choose; with the keyboard, arrow keys go from one to the next, plus and minus zoom, Enter asks.</p>"
     )

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from chatrec.catalogue.items import Words
 from chatrec.dialogue.events import (
-    CARDS,
     Card,
     Done,
     Event,
@@ -100,12 +99,14 @@ class Turn:
     """One message and as much of its answer as there is.
 
     Attributes:
+        closing: what is said after the cards.
         number: of the turn in the store; 0 while it is not stored.
         undoable: whether it can be taken back.
     """
 
     user: str
     text: str = ""
+    closing: str = ""
     cards: tuple[Card, ...] = ()
     stage: Literal["thinking", "choosing", "answering", "done", "failed"] = "thinking"
     problem: str = ""
@@ -165,13 +166,21 @@ def advance(view: View, event: Event) -> View:
             return replace(view, profile=profile).last(stage="choosing")
         case ItemsShown(slate):
             return view.last(cards=slate, stage="answering")
+        case TextPiece(text, closing=True):
+            return view.last(closing=turn.closing + text)
         case TextPiece(text):
             return view.last(text=turn.text + text, stage="answering")
         case ReasonReady(card):
             return view.last(cards=tuple(card if old.item_id == card.item_id else old for old in turn.cards))
         case Done(whole):
-            return replace(view, status=announcement(whole)).last(text=whole.text, cards=whole.cards, stage="done")
+            return replace(view, status=announcement(whole)).last(**answer_fields(whole), stage="done")
     return view
+
+
+def answer_fields(whole: Reply) -> dict[str, Any]:
+    """The fields of a turn that a whole reply fills. Without cards there is nothing to close after."""
+    closing = whole.closing if whole.cards else ""
+    return {"text": whole.text.removesuffix(closing).rstrip(), "closing": closing, "cards": whole.cards}
 
 
 def announcement(whole: Reply) -> str:
@@ -191,15 +200,14 @@ def messages(view: View, words: Words) -> list[dict[str, str]]:
         shown.append(
             {"role": "user", "content": "\n\n".join((said(turn.user), *([edit_tool(number)] if edit else [])))}
         )
-        before, _, after = turn.text.partition(CARDS) if turn.cards else (turn.text, "", "")
-        blocks = [reply(before)] if before.strip() else []
+        blocks = [reply(turn.text)] if turn.text.strip() else []
         if turn.live and not blocks:  # the mark stands where the text will be, so that nothing jumps
             blocks.append(thinking(waiting[turn.stage]))
         for place, card in enumerate(turn.cards):
             key = f"cr-{number}-{place}"
             blocks.append(card_html(card, standing=standing, key=key, waiting=turn.live, words=words))
-        if after:
-            blocks.append(reply(after))
+        if turn.closing.strip():
+            blocks.append(reply(turn.closing))
         if turn.problem:
             blocks.append(problem(turn.problem, turn.retry and last))
         if turn.stage == "done":

@@ -161,7 +161,7 @@ def evaluate_reasons(
     table = Table("speaker", *(name.replace("_", " ") for name in columns), "an example", box=None)
     for name, block in result["speakers"].items():
         figures = ("-" if block[key] is None else f"{block[key]:.2f}" for key in columns)
-        table.add_row(name, *figures, escape(block["examples"][0]))
+        table.add_row(name, *figures, escape(block["examples"][0].split("\n")[0][:90]))
     out.print(table)
     for name, block in result["speakers"].items():
         if "training_steps" in block:
@@ -390,7 +390,7 @@ def evaluate_rating(
     test: Annotated[Path, typer.Option(help="Events to measure on.")],
     items: Annotated[Path, typer.Option(help="A table of the items.")],
     minutes: Annotated[
-        float, typer.Option(min=0, help="Of training, for the ILM and again for the MLP bridge; 0 leaves both out.")
+        float, typer.Option(help="Of training, for the ILM and again for the MLP bridge; 0 leaves both out.")
     ] = 8,
     seed: Annotated[int, typer.Option(help="Of their training.")] = 0,
     json_: JsonOption = None,
@@ -403,6 +403,8 @@ def evaluate_rating(
     from chatrec.evaluation.rating import evaluate_rating as measure
     from chatrec.sources import ML_100K, read_source
 
+    if not 0 <= minutes <= 600:
+        raise BadInput(f"--minutes {minutes:g}: give a number from 0 to 600")
     catalogue = own_tables(items).catalogue
     known, chosen, asked = (read_events(path, catalogue) for path in (train, valid, test))
     tuning = same_events(chosen, asked)

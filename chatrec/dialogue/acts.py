@@ -138,6 +138,8 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             re.IGNORECASE,
         ):
             referred += [(hit.start(), row) for row in rows]
+    if reading.referred:  # pointed at already: "the middle one"
+        rows = focus = []
     if not referred and (focus or rows) and (verdict := _answer(text, reading, len(focus or rows) == 1)):
         reading.referred.append(((focus or rows)[0], verdict))
         return

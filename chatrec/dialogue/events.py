@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 
 from chatrec.dialogue.knobs import ADVENTURE, POPULARITY
 
-CARDS = "\n\n"
-"""Where the cards stand in a reply's text: what follows is said after them."""
-
 
 @dataclass(frozen=True)
 class ItemRef:
@@ -102,9 +99,10 @@ class ItemsShown:
 
 @dataclass(frozen=True)
 class TextPiece:
-    """A piece of the reply's text, to be appended to what came before."""
+    """A piece of the reply's text, to be appended to what came before; the closing is what follows the cards."""
 
     text: str
+    closing: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,19 +114,21 @@ class ReasonReady:
 
 @dataclass(frozen=True)
 class Reply:
-    """One whole turn, as it is stored."""
+    """One whole turn, as it is stored. The text ends with the closing, which a page shows after the cards."""
 
     turn: int
     user: str
     text: str
     cards: tuple[Card, ...]
     profile: Profile
+    closing: str = ""
 
     @property
     def around(self) -> tuple[str, str]:
         """The text before the cards and the text after them."""
-        before, _, after = self.text.partition(CARDS if self.cards else "\0")
-        return before, after
+        if not self.cards or not self.closing:
+            return self.text, ""
+        return self.text.removesuffix(self.closing).rstrip(), self.closing
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from chatrec.dialogue import answers
 from chatrec.dialogue.asking import POOL, best_question
 from chatrec.dialogue.comparing import compare
 from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, tells_a_plot
-from chatrec.dialogue.events import CARDS, Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
+from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
 from chatrec.dialogue.relaxing import described, frame, relaxations
@@ -26,6 +26,7 @@ from chatrec.dialogue.wording import say
 from chatrec.ilm.phrasing import adjective, listed
 from chatrec.ranking.ranker import LIKELY, SURE, Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
+from chatrec.trace import Recorder, each, step
 
 SAID = 9
 """Reasons whose wording is not used again so soon: those of about three slates."""
@@ -37,6 +38,9 @@ class DialogueManager:
     Args:
         catalogue: the items.
         understanding, ranker, reasoner, encoder, sessions: the parts.
+
+    Attributes:
+        recorder: keeps what each turn did, where somebody wants to look; None by default.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class DialogueManager:
     ) -> None:
         self.catalogue, self.understanding, self.ranker = catalogue, understanding, ranker
         self.reasoner, self.encoder, self.sessions = reasoner, encoder, sessions
+        self.recorder: Recorder | None = None
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
         self._speaking = threading.Lock()  # one set of weights: replies of several people take turns
@@ -67,12 +72,17 @@ class DialogueManager:
     def _turn(self, user_id: str, text: str) -> Iterator[Event]:
         state = self.sessions.state(user_id)
         said = clean_text(text)
-        reading = self._whole(self.understanding.read(said, state), said)
-        before = state.model_copy(deep=True)
-        apply(reading, state, self.catalogue)
+        trace = self.recorder.begin(user_id, said) if self.recorder else None
+        with step("understood", trace) as understood:
+            reading = self._whole(self.understanding.read(said, state), said)
+            before = state.model_copy(deep=True)
+            apply(reading, state, self.catalogue)
+            understood.found = {"reading": reading}
         state.turn += 1
         yield StateChanged(state.profile(self.catalogue))
-        plan = decide(reading, before, state, self.catalogue)
+        with step("decided", trace) as decided:
+            plan = decide(reading, before, state, self.catalogue)
+            decided.found = {"plan": plan}
         state.question = ""
         words = self.catalogue.words
         values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
@@ -91,7 +101,9 @@ class DialogueManager:
         if plan.act == "answer":
             pieces.append(self._answer(plan, state))
         elif plan.act == "recommend":
-            lead, ranked, tail = self._recommend(plan, reading, state)
+            with step("chosen", trace) as chosen:
+                lead, ranked, tail = self._recommend(plan, reading, state)
+                chosen.found = {"items": [entry.row for entry in ranked]}
             pieces.append(lead)
             cards = [self._card(entry) for entry in ranked]
             if cards:
@@ -104,9 +116,15 @@ class DialogueManager:
         if cards:
             with self._speaking:
                 rows = [self.catalogue.row[card.item_id] for card in cards]
-                planned = self.reasoner.plan(rows, state, plan.rows)
                 recent = tuple(state.said)
-                for place, reason in self.reasoner.say(planned, state.turn, recent):
+                with step("reasons planned", trace) as links:
+                    planned = self.reasoner.plan(rows, state, plan.rows)
+                    links.found = {"links": [facts.kind for facts in planned]}
+                worded: list[tuple[str, int]] = []
+                with step("worded and checked", trace) as checked:
+                    checked.found = {"said": worded}
+                for place, reason in each(self.reasoner.say(planned, state.turn, recent), checked):
+                    worded.append((reason.spoken_by, reason.tries))
                     state.said = [*state.said, reason.form][-SAID:]
                     chips = evidence(reason.facts, words)
                     cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
@@ -114,11 +132,13 @@ class DialogueManager:
         asked = [self._best_of(kind, plan, reading, state, cards) for kind in plan.closing]
         closing = " ".join(self._closing(kind, state) for kind in asked if kind)
         if closing:
-            closing = f"{CARDS if cards else ' '}{closing}" if body else closing
-            yield TextPiece(closing)
+            closing = f" {closing}" if body else closing
+            yield TextPiece(closing, closing=True)
         text = text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be stored
-        reply = Reply(state.turn, text, body + closing, tuple(cards), state.profile(self.catalogue))
-        self.sessions.save(user_id, state, reply)
+        known = state.profile(self.catalogue)
+        reply = Reply(state.turn, text, body + closing, tuple(cards), known, closing.strip())
+        with step("stored", trace):
+            self.sessions.save(user_id, state, reply)
         yield Done(reply)
 
     def _whole(self, reading: Reading, said: str) -> Reading:
@@ -209,7 +229,7 @@ class DialogueManager:
         if not ranked:
             return self._nothing(plan, reading, state, constraints, count)
         lead = plan.lead
-        if lead == "lead" and len(ranked) == 1:
+        if lead in ("lead", "lead_more", "lead_critique") and len(ranked) == 1:
             lead = "lead_one"
         if lead == "lead" and state.history(self.catalogue).empty and not state.wishes:
             lead = "lead_popular"

@@ -5,7 +5,7 @@ event is an example of its own, with the events before it as input. RecBole's tr
 working directory and needs numpy before 2.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,7 +66,7 @@ def recbole_network(items: int) -> Any:
 
 def recbole_sasrec(
     catalogue: Catalogue, epochs: int, interactions: pd.DataFrame, seed: int = 7
-) -> Callable[[list[list[int]]], np.ndarray]:
+) -> Callable[[Sequence[Sequence[int]]], np.ndarray]:
     """Train on interactions for some epochs; returns histories to scores (histories, items)."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -74,7 +74,7 @@ def recbole_sasrec(
         _train(network, liked_rows(catalogue, interactions), epochs, np.random.default_rng(seed))
 
     @torch.no_grad()
-    def score(histories: list[list[int]]) -> np.ndarray:
+    def score(histories: Sequence[Sequence[int]]) -> np.ndarray:
         parts = [
             network.full_sort_predict(_batch(histories[start : start + 256])) for start in range(0, len(histories), 256)
         ]
@@ -99,7 +99,7 @@ def _train(network: Any, histories: list[list[int]], epochs: int, random: np.ran
     network.eval()
 
 
-def _batch(histories: list[list[int]]) -> dict[str, Tensor]:
+def _batch(histories: Sequence[Sequence[int]]) -> dict[str, Tensor]:
     """The last events of each history, padded on the right."""
     windows = [rows[-WINDOW:] for rows in histories]
     longest = max(len(rows) for rows in windows)

@@ -141,38 +141,52 @@ def read_scenarios(path: Path) -> list[Scenario]:
     return scenarios
 
 
+@dataclass
+class Played:
+    """One scenario's figures: checks, what failed, and how long each reply took in seconds."""
+
+    checks: int = 0
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+
+def play_scenario(recommender: "Recommender", number: int, scenario: Scenario) -> Played:
+    """Play one scenario with a person of its own, called after its number, and check every reply."""
+    played = Played()
+    for place, turn in enumerate(scenario.turns, 1):
+        began = time.monotonic()
+        reply = recommender.reply(f"scenario-{number}", turn.user)
+        played.seconds.append(time.monotonic() - began)
+        outcome = check_reply(reply, turn.expect, recommender.catalogue)
+        played.checks += outcome.checks
+        played.failures += [
+            {"scenario": scenario.id, "turn": place, "user": turn.user[:200], "check": check, "got": got}
+            for check, got in outcome.failed
+        ]
+    return played
+
+
 def run_scenarios(
     recommender: "Recommender", scenarios: list[Scenario], console: Console | None = None
 ) -> dict[str, Any]:
-    """Play each scenario with a person of its own and check every reply.
+    """Play each scenario with a person of its own and check every reply; nothing of it is kept.
 
     Returns:
         the keys of the command: ``scenarios``, ``passed``, ``checks``, ``checks_passed``, ``failures``, latencies.
     """
-    kept = recommender.manager.sessions
-    recommender.sessions = recommender.manager.sessions = Sessions("sqlite://")
-    failures: list[dict[str, Any]] = []
-    seconds: list[float] = []
-    checks = passed = 0
-    try:
-        for number, scenario in enumerate(track(scenarios, "scenarios", console=console, disable=console is None)):
-            before = len(failures)
-            for place, turn in enumerate(scenario.turns, 1):
-                began = time.monotonic()
-                reply = recommender.reply(f"scenario-{number}", turn.user)
-                seconds.append(time.monotonic() - began)
-                outcome = check_reply(reply, turn.expect, recommender.catalogue)
-                checks += outcome.checks
-                failures += [
-                    {"scenario": scenario.id, "turn": place, "user": turn.user[:200], "check": check, "got": got}
-                    for check, got in outcome.failed
-                ]
-            passed += len(failures) == before
-    finally:
-        recommender.sessions = recommender.manager.sessions = kept
+    aside = recommender.with_sessions(Sessions("sqlite://"))
+    numbered = enumerate(track(scenarios, "scenarios", console=console, disable=console is None))
+    return summary([play_scenario(aside, number, scenario) for number, scenario in numbered])
+
+
+def summary(played: list[Played]) -> dict[str, Any]:
+    """What :func:`run_scenarios` returns, of scenarios that were played; there must be one."""
+    failures = [failure for one in played for failure in one.failures]
+    checks = sum(one.checks for one in played)
+    seconds = [time for one in played for time in one.seconds]
     return {
-        "scenarios": len(scenarios),
-        "passed": passed,
+        "scenarios": len(played),
+        "passed": sum(not one.failures for one in played),
         "checks": checks,
         "checks_passed": checks - len(failures),
         "failures": failures,

@@ -12,6 +12,7 @@ from chatrec.collab.scorer import History
 from chatrec.ilm.calibration import Calibration
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.retrieval.index import Constraints, ItemIndex, rows_allowed
+from chatrec.trace import step
 
 CANDIDATES = 150
 """Candidates that each source brings."""
@@ -116,15 +117,21 @@ class Ranker:
 
     def rank(self, request: Request, count: int) -> list[Ranked]:
         """The best ``count`` items, spread out, best first; fewer if fewer satisfy the constraints."""
-        parts = self._whole(request)
-        rows = self._moved(request, self._candidates(request, parts), count)
+        with step("scored") as scored:
+            parts = self._whole(request)
+            scored.found = {"parts": list(parts)}
+        with step("retrieved") as retrieved:
+            rows = self._moved(request, self._candidates(request, parts), count)
+            retrieved.found = {"candidates": len(rows)}
         if not rows:
             return []
-        fused = self._fuse(request, rows, {name: values[rows] for name, values in parts.items()})
-        if self.model is not None and not request.history.empty:
-            fused = self._ask(request, rows, fused)
-        order = np.argsort(-fused["score"], kind="stable")
-        chosen = self._spread([rows[place] for place in order], fused["score"][order], count, request.adventure)
+        with step("ranked") as ranked:
+            fused = self._fuse(request, rows, {name: values[rows] for name, values in parts.items()})
+            if self.model is not None and not request.history.empty:
+                fused = self._ask(request, rows, fused)
+            order = np.argsort(-fused["score"], kind="stable")
+            chosen = self._spread([rows[place] for place in order], fused["score"][order], count, request.adventure)
+            ranked.found = {"asked": int((fused["match"] >= 0).sum()) if "match" in fused else 0}
         place = {row: number for number, row in enumerate(rows)}
         return [
             Ranked(

@@ -466,7 +466,7 @@ def test_somebody_elses_taste_is_no_wish(understanding, text):
         ("I haven't seen Alien I did love Fargo", {"Alien (1979)": "mentioned", "Fargo (1996)": "liked"}),
         ("I loved Fargo and Heat was bad", {"Fargo (1996)": "liked", "Heat (1995)": "disliked"}),
         ("people told me Fargo is great", {"Fargo (1996)": "mentioned"}),
-        ("the last Alien was awful", {"Alien 3 (1992)": "disliked"}),
+        ("the last Alien was awful", {"Aliens (1986)": "disliked"}),
     ],
 )
 def test_verdicts_in_everyday_words(understanding, text, expected):

@@ -5,7 +5,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from chatrec.cli import app
+from chatrec.errors import BadInput
 from chatrec.evaluation.rating import evaluate_rating
 from chatrec.evaluation.rating_ilm import ILM, Scorer, Weights, first_layers, item_features
 from chatrec.evaluation.rating_models import Content, Events
@@ -160,3 +163,11 @@ def test_the_table_has_rows_for_the_ilm_and_its_blend(llm, content, catalogue, s
     result = evaluate_rating(train, valid, test, content, readers)
     assert result["model"] == "stacked + ILM"
     assert {"ILM", "MLP bridge", "stacked", "stacked + MLP bridge"} <= set(result["baselines"])
+
+
+@pytest.mark.parametrize("minutes", ["-1", "nan", "inf"])
+def test_minutes_that_are_none_are_one_line_before_anything_is_read(minutes):
+    files = [part for name in ("train", "valid", "test", "items") for part in (f"--{name}", "nowhere.csv")]
+    result = CliRunner().invoke(app, ["evaluate", "rating", *files, "--minutes", minutes])
+    assert isinstance(result.exception, BadInput)
+    assert str(result.exception) == f"--minutes {minutes}: give a number from 0 to 600"

@@ -27,6 +27,7 @@ from chatrec.dialogue.events import (
     TextPiece,
 )
 from chatrec.errors import BadInput, StorageError
+from chatrec.workspace import Manifest
 
 WORDS = Words()
 SCRATCH = tempfile.TemporaryDirectory()  # the fake's workspace
@@ -114,6 +115,8 @@ class FakeRecommender:
             path=Path(SCRATCH.name),
             collab=collab,
             vectors={"text": np.eye(count, 8, dtype=np.float32)},
+            manifest=Manifest(name="MovieLens 100K", source="tests", encoder="none", items=count),
+            adapter_folder=Path(SCRATCH.name) / "adapter",
         )
         self.ranker, self.model, self.go_on = self, None, threading.Event()
 

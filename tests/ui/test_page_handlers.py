@@ -228,6 +228,9 @@ def test_ratings_are_taken_in_undone_and_saved(small_workspace, tmp_path):
     press(page, "cr-restore")
     state = recommender.sessions.state(USER)
     assert (state.liked, state.disliked, state.seen) == ([], ["7"], [])
+    assert desk.NOTHING_NEW not in said(press(page, "cr-import", "\n".join([header, *rows]))[-1])
+    step = press(page, "cr-import", "\n".join([header, *rows]))[-1]
+    assert desk.NOTHING_NEW in said(step) and "cr-restore" not in step.panel
     step = press(page, "cr-import", "a,b\n1,2")[-1]
     assert "no export of Letterboxd or IMDb" in said(step)
 

@@ -33,6 +33,7 @@ def test_the_map_is_kept_and_puts_a_person_among_what_they_like(small_workspace,
     points = drawn_map.points()
     assert [item[0] for item in points["items"]] == [item.item_id for item in recommender.catalogue]
     json.dumps(points)
+    assert len(drawn_map.layout("taste")) == len(points["items"])
     monkeypatch.setattr(taste_map, "project", None)  # a second time it is read, not drawn
     again = taste_map.TasteMap(recommender)
     assert np.array_equal(again.places, drawn_map.places)

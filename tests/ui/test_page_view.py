@@ -66,3 +66,16 @@ def test_words_and_reasons_may_come_in_any_order(events):
     view = after(ItemsShown(tuple(FILMS[:2])), *events)
     assert sorted(view.turns[0].text) == ["a", "b"]
     assert [(card.item_id, card.reason) for card in view.turns[0].cards] == [("1", "one"), ("2", "two")]
+
+
+def test_what_closes_an_answer_stands_after_the_cards():
+    closing = "Is that the right direction?"
+    whole = Reply(1, "hello", f"Close to that: {closing}", tuple(FILMS[:2]), Profile(), closing)
+    streamed = after(ItemsShown(whole.cards), TextPiece("Close to that:"), TextPiece(f" {closing}", closing=True))
+    for view in (streamed, views.advance(streamed, Done(whole))):
+        shown = Parsed(views.messages(view, WORDS)[1]["content"]).text
+        assert shown.index("Close to that:") < shown.index(FILMS[1].title) < shown.index(closing)
+        assert shown.count(closing) == 1
+    assert Parsed(views.messages(after(Done(replace(whole, cards=()))), WORDS)[1]["content"]).text.startswith(
+        whole.text
+    )
