@@ -22,7 +22,7 @@ from chatrec.errors import BadInput
 from chatrec.ilm.calibration import Calibration
 from chatrec.ranking.ranker import Ranker
 from chatrec.retrieval.index import ItemIndex, index_prefix
-from chatrec.sources import open_workspace
+from chatrec.sources import learned_dialogue, open_workspace
 from chatrec.workspace import Report, Workspace
 
 
@@ -72,6 +72,7 @@ class Recommender:
                 liked,
                 model,
                 Calibration.load(space.adapter_folder),
+                learned_dialogue(space),
             ),
             Reasoner(space.catalogue, space.likes, space.neighbours, model),
             space.encoder,

@@ -20,6 +20,7 @@ from chatrec.workspace import Report, Workspace
 
 if TYPE_CHECKING:
     from chatrec.ranking.context import ContextRanker, ContextReader
+    from chatrec.ranking.ranker import Dialogue
 
 ML_100K = "ml-100k"
 PRETRAINED = chatrec_data.ROOT / "pretrained" / ML_100K
@@ -64,10 +65,12 @@ def build_source(spec: str, out: Path, report: Report = lambda _: None, ratings_
     turns = [
         turn for file in files for turn in read_turns(file)
     ]  # read before the long work, so that mistakes show now
-    built = workspace.build(source, spec, out, pretrained, made_from, report)
-    if turns:
-        learn_from(built, turns, report)
-    return built
+
+    def finish(staged: Workspace) -> None:
+        if turns:
+            learn_from(staged, turns, report)
+
+    return workspace.build(source, spec, out, pretrained, made_from, report, finish)
 
 
 def turn_files(folder: Path) -> list[Path]:
@@ -83,14 +86,23 @@ def learn_from(
 
     With ``folder`` only weights are learned, without statistics of the items, and kept there: ``PLAIN`` was made so.
     """
-    from chatrec.ranking.learning import Sampled, save
+    from chatrec.ranking.learning import save
+
+    ranker = learned_from(built, turns, report, count=folder is None)
+    with workspace.writing(folder or built.path):
+        save(ranker, folder or built.path)
+
+
+def learned_from(
+    built: Workspace, turns: Sequence[Turn], report: Report = lambda _: None, count: bool = True
+) -> "ContextRanker":
+    """What ranks after a context, learned from human dialogues; without ``count`` it knows no statistics of the items."""
+    from chatrec.ranking.learning import Sampled
 
     report(f"learning to rank from {len(turns):,} turns of dialogue")
     reader = context_reader(built)
-    heard = reader.read([turn.context for turn in turns], [(turn.dialog_id, turn.rec) for turn in turns])
-    ranker = Sampled(reader, turns, heard).learn(range(len(turns)), count=folder is None)
-    with workspace.writing(folder or built.path):
-        save(ranker, folder or built.path)
+    heard = reader.read([turn.context for turn in turns], [(turn.dialog_id, turn.rec) for turn in turns], report)
+    return Sampled(reader, turns, heard, report=report).learn(range(len(turns)), count)
 
 
 def context_ranker(opened: Workspace) -> "ContextRanker":
@@ -99,6 +111,20 @@ def context_ranker(opened: Workspace) -> "ContextRanker":
 
     reader = context_reader(opened)
     return load(reader, opened.path) or load(reader, PLAIN)  # type: ignore[return-value]  # PLAIN ships
+
+
+def learned_dialogue(opened: Workspace) -> "Dialogue | None":
+    """What scores items after a conversation, where the workspace was built with dialogues; else None.
+
+    The weights that ship are not used here: a workspace without dialogues has ratings, which say more.
+    """
+    from chatrec.ranking.learning import FILE, load
+
+    ranker = load(context_reader(opened), opened.path) if (opened.path / FILE).is_file() else None
+    if ranker is None:
+        return None
+    ranker.scores(("",))  # what every context needs is made now, and not while the first answer is waited for
+    return ranker.scores
 
 
 def context_reader(opened: Workspace) -> "ContextReader":

@@ -224,6 +224,7 @@ def build(
     pretrained: Path | None = None,
     made_from: str = "",
     report: Report = lambda _: None,
+    finish: "Callable[[Workspace], None]" = lambda _: None,
 ) -> Workspace:
     """Build a workspace and put it at ``out``; conversations of a workspace that stood there are kept.
 
@@ -234,6 +235,7 @@ def build(
         pretrained: folder with vectors and an adapter that were made for this very catalogue.
         made_from: fingerprint of what it is made from, so that a default workspace can tell when it is out of date.
         report: told of each step.
+        finish: adds what else belongs to it, before it is put in its place.
 
     Raises:
         BadInput: if ``out`` is something else than a workspace or an empty directory.
@@ -281,17 +283,22 @@ def build(
             collab.save(staged)
             report("text vectors")
             encoder = load_encoder(manifest.encoder)
-            vectors = {
-                "title": encoder.encode([item.name for item in catalogue]),
-                "story": encoder.encode([item.story() for item in catalogue]),
-                "text": encoder.encode([item.text() for item in catalogue]),
+            passages = {
+                "title": [item.name for item in catalogue],
+                "story": [item.story() for item in catalogue],
+                "text": [item.text() for item in catalogue],
             }
+            found = encoder.encode([text for texts in passages.values() for text in texts], report)
+            vectors = dict(
+                zip(passages, np.ascontiguousarray(found.reshape(len(passages), len(catalogue), -1)), strict=True)
+            )
             save_file(vectors, staged / "vectors.safetensors")
             if pretrained:
                 shutil.copytree(pretrained / "adapter", staged / "adapter")
             report("index")
             ItemIndex.build(staged / "index", catalogue, vectors["story"], collab.item_vectors, index_prefix(out))
             (staged / "workspace.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+            finish(Workspace(staged))
             _put(staged, out)
         finally:
             shutil.rmtree(staged, ignore_errors=True)

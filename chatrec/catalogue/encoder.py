@@ -1,5 +1,6 @@
 """The text encoder (sentence-transformers): items' texts and people's words in one space."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -9,6 +10,8 @@ from chatrec.assets import resolve_model
 from chatrec.errors import AssetError
 
 BATCH = 64
+BLOCK = 1024
+"""Texts between two reports of progress: a minute or so on one thread."""
 
 
 class TextEncoder:
@@ -37,12 +40,23 @@ class TextEncoder:
         """Size of the vectors."""
         return int(self.model.get_embedding_dimension() or 0)
 
-    def encode(self, texts: list[str]) -> np.ndarray:
-        """Unit vectors, (len(texts), width) float32; an empty text gets the vector of an empty string."""
-        if not texts:
-            return np.zeros((0, self.width), dtype=np.float32)
-        vectors = self.model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vectors, dtype=np.float32)
+    def encode(self, texts: Sequence[str], report: Callable[[str], None] = lambda _: None) -> np.ndarray:
+        """Unit vectors, (len(texts), width) float32; an empty text gets the vector of an empty string.
+
+        Args:
+            texts: those that occur several times are encoded once.
+            report: told how far it has come, where there are many.
+        """
+        place = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+        unique = list(place)
+        vectors = np.zeros((len(unique), self.width), dtype=np.float32)
+        for start in range(0, len(unique), BLOCK):
+            if len(unique) > BLOCK:
+                report(f"encoding: {start:,} of {len(unique):,} passages")
+            vectors[start : start + BLOCK] = self.model.encode(
+                unique[start : start + BLOCK], batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
+        return vectors[[place[text] for text in texts]]
 
 
 @cache

@@ -62,4 +62,4 @@ def ranking_table(title: str, rows: Mapping[str, Mapping[str, float]]) -> None:
 def gain_line(name: str, gain: Mapping[str, Any]) -> None:
     """Print how much better one model ranks than another, and how sure that is."""
     interval = f"95% {gain['low']:+.1%} to {gain['high']:+.1%}"
-    out.print(f"{name} over {gain['over']}: NDCG@10 {gain['gain']:+.1%}, {interval}", highlight=False)
+    out.print(f"{name} over {gain['over']}: NDCG@10 {gain['gain']:+.1%}, {interval}", highlight=False, soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -20,6 +20,9 @@ from chatrec.commands.console import (
     write_json,
 )
 from chatrec.errors import BadInput
+
+if TYPE_CHECKING:
+    from chatrec.recommender import Recommender
 
 app = typer.Typer(no_args_is_help=True, help="Measure. Every figure in the README comes from one of these.")
 
@@ -207,14 +210,25 @@ def evaluate_language(
 def evaluate_simulate(
     workspace: WorkspaceOption = None,
     users: Annotated[int, typer.Option(help="People, each in both modes.", min=1)] = 100,
+    turns: Annotated[
+        Path | None, typer.Option(help="Turns of human dialogues, to be carried on; without it people from ratings.")
+    ] = None,
+    folds: Annotated[
+        int, typer.Option(help="Learn from the file of turns itself, without the dialogues that are carried on.", min=0)
+    ] = 0,
     seed: int = 0,
     json_: JsonOption = None,
 ) -> None:
-    """Simulated people with held-out tastes talk for five turns: does what they will love come up, and how soon?"""
+    """Simulated people talk for five turns: does what they have in mind come up, and how soon?"""
     from chatrec.evaluation.simulate import CUTS, MODES, simulate
     from chatrec.recommender import Recommender
 
-    result = simulate(Recommender.open(workspace, report=report), users, seed, err)
+    if folds and turns is None:
+        raise BadInput("--folds needs --turns FILE")
+    recommender = Recommender.open(workspace, report=report)
+    result = (
+        simulate(recommender, users, seed, err) if turns is None else _carry_on(recommender, turns, folds, users, seed)
+    )
     write_json(json_, result)
     for mode in MODES:
         table = Table(f"{mode}, {result['users']} people", *(f"turn {turn + 1}" for turn in range(5)), box=None)
@@ -223,6 +237,21 @@ def evaluate_simulate(
                 table.add_row(f"{name} success@{cut}", *(f"{value:.3f}" for value in block[f"success@{cut}"]))
         out.print(table)
         show(result[mode])
+
+
+def _carry_on(recommender: "Recommender", turns: Path, folds: int, users: int, seed: int) -> dict[str, Any]:
+    """Simulated people in dialogues of a file; with folds, of the first fold, the others having been learned from."""
+    from chatrec.catalogue.turns import read_turns
+    from chatrec.evaluation.simulate_turns import simulate_turns
+    from chatrec.ranking.learning import fold_of
+    from chatrec.sources import context_ranker, learned_from
+
+    read = read_turns(turns)
+    if folds < 2:
+        return simulate_turns(recommender, context_ranker(recommender.workspace), read, users, seed, err)
+    ranker = learned_from(recommender.workspace, [t for t in read if fold_of(t.dialog_id, folds)], report)
+    held_out = [turn for turn in read if not fold_of(turn.dialog_id, folds)]
+    return simulate_turns(recommender, ranker, held_out, users, seed, err)
 
 
 @app.command("bias")

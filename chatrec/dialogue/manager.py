@@ -79,6 +79,7 @@ class DialogueManager:
             apply(reading, state, self.catalogue)
             understood.found = {"reading": reading}
         state.turn += 1
+        state.hear(said)
         yield StateChanged(state.profile(self.catalogue))
         with step("decided", trace) as decided:
             plan = decide(reading, before, state, self.catalogue)
@@ -134,6 +135,7 @@ class DialogueManager:
         if closing:
             closing = f" {closing}" if body else closing
             yield TextPiece(closing, closing=True)
+        state.answer(body + closing, (card.name for card in cards))
         text = text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be stored
         known = state.profile(self.catalogue)
         reply = Reply(state.turn, text, body + closing, tuple(cards), known, closing.strip())
@@ -276,6 +278,7 @@ class DialogueManager:
             all_categories=tuple(state.genres_wanted),
             all_people=tuple(state.people_wanted),
             promoted=tuple(r for r in reading.series if constraints.allows(r, self.catalogue[r])),
+            said=state.heard,
             popularity=state.popularity,
             adventure=state.adventure,
         )

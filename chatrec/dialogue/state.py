@@ -24,6 +24,8 @@ OPPOSITE = {
 }
 SLATE = 3
 """Items recommended at a time, unless the person asks for another number."""
+REMEMBERED = 20
+"""Utterances that are kept for ranking."""
 
 
 class State(BaseModel):
@@ -71,6 +73,8 @@ class State(BaseModel):
     """The kind of question that the last reply ended in."""
     undo: dict[str, Any] = Field(default_factory=dict)
     """Slots as they were before the last message that changed them, for "scratch that"."""
+    said: list[str] = Field(default_factory=list)
+    """This conversation, oldest first: the person's utterances and the answers, with the items shown, in turn."""
     turn: int = 0
 
     def judge(self, item_id: str, verdict: Verdict) -> None:
@@ -167,6 +171,19 @@ class State(BaseModel):
             black_and_white=self.black_and_white,
             exclude=frozenset(rows),
         )
+
+    def hear(self, text: str) -> None:
+        """Remember what the person says now, until it is answered."""
+        self.said = [*self.said[: len(self.said) // 2 * 2], text]
+
+    def answer(self, text: str, items: Iterable[str]) -> None:
+        """Remember the answer to it, and the names of the items that were shown."""
+        self.said = [*self.said, " ".join((text, *items))][-REMEMBERED:]
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The conversation up to what the person said last."""
+        return tuple(self.said[: len(self.said) - (len(self.said) + 1) % 2])
 
     def profile(self, catalogue: Catalogue) -> Profile:
         """The state, ready to show."""

@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import track
 
 from chatrec.catalogue.interactions import LIKED, later, sequences
-from chatrec.catalogue.items import Catalogue, Item
+from chatrec.catalogue.items import Catalogue
 from chatrec.collab.scorer import History
 from chatrec.dialogue.events import Reply
 from chatrec.dialogue.sessions import Sessions
+from chatrec.evaluation.lines import attributes, without_names
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
@@ -68,7 +69,7 @@ def simulate(
                 _talk(recommender, person, mode, np.random.default_rng([seed, number]))
                 for number, person in enumerate(track(people, mode, console=console, disable=console is None))
             ]
-            result[mode] = _figures([lists for lists, _ in talks], people)
+            result[mode] = figures([lists for lists, _ in talks], people)
             result[mode]["missed"] = [
                 person.user_id
                 for (lists, _), person in zip(talks, people, strict=True)
@@ -132,34 +133,18 @@ def _opening(person: Person, catalogue: Catalogue) -> str:
 def _attribute_lines(person: Person, catalogue: Catalogue, random: np.random.Generator) -> Lines:
     """Lines of the attribute mode."""
     target = catalogue[int(random.choice(sorted(person.targets)))]
-    told = [line for line in _attributes(target, catalogue, random) if target.title.casefold() not in line.casefold()]
+    told = without_names(attributes(target, catalogue, random), [target])
     yield ""
     yield _opening(person, catalogue)
     while True:
         yield told.pop(0) if told else "More please"
 
 
-def _attributes(item: Item, catalogue: Catalogue, random: np.random.Generator) -> list[str]:
-    """One attribute of an item a line, without names."""
-    lines = []
-    if item.categories:
-        lines.append(f"I am in the mood for {random.choice(item.categories).lower()}")
-    if item.year:
-        lines.append(f"Something from the {item.year // 10 * 10}s")
-    if item.moods:
-        lines.append(f"It should be {random.choice(item.moods)}")
-    if item.themes:
-        lines.append(f"A {catalogue.words.one} about {random.choice(item.themes)}")
-    if item.keywords:
-        lines.append(f"Something with {random.choice(item.keywords)} in it")
-    return lines
-
-
 def _free_lines(person: Person, catalogue: Catalogue, random: np.random.Generator) -> Lines:
     """Lines of the free mode."""
     target = catalogue[int(random.choice(sorted(person.targets)))]
     wishes = [*(f"something about {theme}" for theme in target.themes), *(f"{mood} is good" for mood in target.moods)]
-    wishes = [wish for wish in wishes if target.title.casefold() not in wish.casefold()]
+    wishes = without_names(wishes, [target])
     extra = list(person.loved[2:])
     yield ""
     reply = yield _opening(person, catalogue)
@@ -176,7 +161,7 @@ def _free_lines(person: Person, catalogue: Catalogue, random: np.random.Generato
         reply = yield " ".join(parts[-3:]) or "What else do you have?"
 
 
-def _figures(lists: Sequence[Sequence[Sequence[int]]], people: Sequence[Person]) -> dict[str, Any]:
+def figures(lists: Sequence[Sequence[Sequence[int]]], people: Sequence[Person]) -> dict[str, Any]:
     """Success by turn and cut, recall of the last turn, and the median turn of success.
 
     Args:
@@ -217,5 +202,5 @@ def _baselines(recommender: "Recommender", people: Sequence[Person]) -> dict[str
             values[list(person.loved[:2])] = -np.inf
             order = (-values).argsort(kind="stable")[: TURNS * max(CUTS)].tolist()
             lists.append([order[turn * max(CUTS) : (turn + 1) * max(CUTS)] for turn in range(TURNS)])
-        blocks[name] = _figures(lists, people)
+        blocks[name] = figures(lists, people)
     return blocks

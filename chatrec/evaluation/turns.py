@@ -52,14 +52,13 @@ def run_turns(
     """
     reader = ranker.reader
     report(f"reading {len(turns):,} contexts")
-    heard = reader.read([turn.context for turn in turns], [(turn.dialog_id, turn.rec) for turn in turns])
+    heard = reader.read([turn.context for turn in turns], [(turn.dialog_id, turn.rec) for turn in turns], report)
     cases = [Cases() for _ in (*WAYS, *BASELINES)]
-    known = {_print(turn) for turn in ranker.mentions.heard}
     if folds < 2:
         report(f"ranking {len(reader.catalogue):,} items after each")
         _rank(ranker, turns, heard, range(len(turns)), cases)
     else:
-        sampled = Sampled(reader, turns, heard)
+        sampled = Sampled(reader, turns, heard, report=report)
         number = [fold_of(turn.dialogue, folds) for turn in heard]
         for fold in range(folds):
             report(f"fold {fold + 1} of {folds}")
@@ -71,7 +70,7 @@ def run_turns(
         **fusion,
         "turns": len(turns),
         "folds": folds,
-        "learned_from": 0 if folds >= 2 else sum(_print(turn) in known for turn in heard),
+        "learned_from": 0 if folds >= 2 else count_learned(ranker, heard),
         "parts": dict(zip(WAYS[1:], others, strict=False)),
         "baselines": dict(zip(BASELINES, others[len(WAYS) - 1 :], strict=True)),
     }
@@ -124,6 +123,12 @@ def _figures(places: np.ndarray) -> dict[str, float]:
         "ndcg@10": float(gain.sum() / count),
         "mrr": float((np.where(places < NOWHERE, 1.0 / (places + 1.0), 0.0)).sum() / count),
     }
+
+
+def count_learned(ranker: ContextRanker, heard: Sequence[Heard]) -> int:
+    """How many of these turns a ranker has learned from."""
+    known = {_print(turn) for turn in ranker.mentions.heard}
+    return sum(_print(turn) in known for turn in heard)
 
 
 def _print(turn: Heard) -> tuple[object, ...]:

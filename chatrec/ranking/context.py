@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from chatrec.ranking.fusion import Curve
 from chatrec.ranking.mentions import FADE, Heard, Mentions
 from chatrec.retrieval.exact import ExactLinker, word_key
-from chatrec.workspace import Workspace
+from chatrec.workspace import Report, Workspace
 
 CHARACTERS = 1000
 """Of a context, its last characters are encoded; MiniLM reads 256 word pieces."""
@@ -70,19 +70,23 @@ class ContextReader:
         self.taste = workspace.collab.item_vectors / np.maximum(norms, 1e-9)
         self.linker = ExactLinker(self.catalogue, self.ratings)
 
-    def read(self, contexts: Sequence[Sequence[str]], names: Sequence[tuple[str, list[str]]] = ()) -> list[Heard]:
+    def read(
+        self,
+        contexts: Sequence[Sequence[str]],
+        names: Sequence[tuple[str, list[str]]] = (),
+        report: Report = lambda _: None,
+    ) -> list[Heard]:
         """Contexts with their titles linked and their text encoded.
 
         Args:
             contexts: utterances, oldest first.
             names: for each context its dialogue and the titles that were recommended, if they are known.
+            report: told how far it has come.
         """
         joined = [" ".join(filter(None, context))[-CHARACTERS:] for context in contexts]
-        unique = list(dict.fromkeys(joined))
-        number_of = {text: number for number, text in enumerate(unique)}
-        vectors = self.workspace.encoder.encode(unique)
+        vectors = self.workspace.encoder.encode(joined, report)
         heard = []
-        for number, (context, text) in enumerate(zip(contexts, joined, strict=True)):
+        for number, context in enumerate(contexts):
             named = tuple(
                 (len(context) - 1 - place, title.rows)
                 for place, utterance in enumerate(context)
@@ -90,7 +94,7 @@ class ContextReader:
             )
             dialogue, titles = names[number] if names else ("", [])
             chosen = tuple(rows[0] for title in titles if (rows := self.linker.find(title)))
-            heard.append(Heard(dialogue, named, vectors[number_of[text]], chosen))
+            heard.append(Heard(dialogue, named, vectors[number], chosen))
         return heard
 
     def features(self, turn: Heard, context: Sequence[str]) -> np.ndarray:

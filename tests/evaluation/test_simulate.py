@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from chatrec.dialogue.sessions import Sessions
+from chatrec.evaluation.lines import attributes, hints, without_names
 from chatrec.evaluation.simulate import (
     TURNS,
     Person,
     _attribute_lines,
-    _figures,
     _free_lines,
     _people,
+    figures,
     simulate,
 )
 from chatrec.recommender import Recommender
@@ -38,6 +39,16 @@ def test_nobody_says_the_title_of_what_they_have_in_mind(recommender, say):
                 assert item.title.casefold() not in line.casefold()
 
 
+def test_hints_and_attributes_hold_no_word_of_a_title(recommender):
+    catalogue = recommender.catalogue
+    for item in catalogue:
+        random = np.random.default_rng(0)
+        facts = [*hints(item, catalogue, random), *attributes(item, catalogue, random, people=True)]
+        assert any(name in " ".join(facts) for name in item.people["director"])
+        said = set(" ".join(without_names(facts, [item])).casefold().replace(",", " ").split())
+        assert not {word for word in item.title.casefold().split() if len(word) > 3} & said
+
+
 def test_people_have_tastes_in_the_past_and_aims_in_the_future(recommender):
     people = _people(recommender, 20, np.random.default_rng(0))
     assert people
@@ -49,10 +60,10 @@ def test_people_have_tastes_in_the_past_and_aims_in_the_future(recommender):
 def test_success_is_cumulative_and_counts_the_first_k():
     person = Person("p", (), {}, frozenset({7}))
     never, second = [[0, 1, 2]] * TURNS, [[1, 2, 3], [5, 7, 9], [1, 2, 3], [1, 2, 3], [7, 2, 3]]
-    figures = _figures([never, second], [person, person])
-    assert figures["success@10"] == [0, 0.5, 0.5, 0.5, 0.5]
-    assert figures["success@1"] == [0, 0, 0, 0, 0.5]
-    assert figures["recall@1"] == 0.5 and figures["turns_to_success"] == 2
+    found = figures([never, second], [person, person])
+    assert found["success@10"] == [0, 0.5, 0.5, 0.5, 0.5]
+    assert found["success@1"] == [0, 0, 0, 0, 0.5]
+    assert found["recall@1"] == 0.5 and found["turns_to_success"] == 2
 
 
 def test_a_simulation_reports_both_modes_beside_plain_baselines_and_leaves_no_trace(recommender):

@@ -13,11 +13,13 @@ from typer.testing import CliRunner
 from chatrec.catalogue.items import Catalogue
 from chatrec.catalogue.turns import read_turns
 from chatrec.cli import app
+from chatrec.dialogue.sessions import Sessions
 from chatrec.errors import BadInput, ChatrecError, WorkspaceError
 from chatrec.evaluation.turns import run_turns
 from chatrec.ranking.fusion import fit_curve, fit_softmax
+from chatrec.recommender import Recommender
 from chatrec.retrieval.exact import ExactLinker
-from chatrec.sources import context_ranker
+from chatrec.sources import build_source, context_ranker
 from chatrec.workspace import Workspace
 
 FIGURES = {"n", "recall@1", "recall@10", "recall@50", "ndcg@10", "mrr"}
@@ -27,7 +29,11 @@ PAIRS = (("Heat (1995)", "Casino (1995)"), ("Alien (1979)", "Aliens (1986)"), ("
 
 def dialogue(number):
     named, told = PAIRS[number % len(PAIRS)]
-    return {"dialog_id": number, "context": ["Hello!", f"Hi, I liked {named}, what else is there?"], "rec": [told]}
+    return {
+        "dialog_id": number,
+        "context": [f"Hello, I am number {number}!", f"Hi, I liked {named}, what else is there?"],
+        "rec": [told],
+    }
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +78,16 @@ def evaluate(corpus, turns, *more):
 def test_build_reports_the_contracts_keys(corpus):
     built = json.loads((corpus / "b.json").read_text())
     assert built["items"] == 24 and built["matched"] == 24 and built["users"] > 500 and built["interactions"] > 1000
+
+
+def test_a_build_that_is_cut_off_while_it_learns_leaves_no_workspace(corpus, tmp_path, monkeypatch):
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chatrec.sources.learn_from", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        build_source(f"redial:{corpus}", tmp_path / "w")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_the_dialogues_teach_is_found_again_in_new_words(corpus):
@@ -123,6 +139,30 @@ def test_folds_leave_out_the_dialogues_that_are_ranked(corpus):
         {"dialog_id": word, "context": [f"{word} {word} please"], "rec": [names[random.integers(24)]]} for word in words
     ]
     assert evaluate(corpus, turns, "--folds", "6")["parts"]["co_mention"]["recall@1"] < 0.5
+
+
+@pytest.mark.parametrize(("named", "told"), PAIRS)
+def test_what_the_dialogues_teach_leads_the_chat(corpus, named, told):
+    """Ratings alone would not say so; what was shown or is loved already still does not come again."""
+    recommender = Recommender.open(corpus / "workspace", Sessions("sqlite://"))
+    first = [card.name for card in recommender.reply("a", f"I loved {named}. What else is there?").cards]
+    assert first[0] == told and named not in first
+    assert not {told, named} & {card.name for card in recommender.reply("a", "More please").cards}
+    recommender.new_conversation("a")
+    assert recommender.sessions.state("a").said == []
+
+
+def test_dialogues_are_carried_on_in_both_modes(corpus):
+    (corpus / "t.jsonl").write_text("".join(json.dumps(dialogue(n)) + "\n" for n in range(40)))
+    arguments = ["evaluate", "simulate", "-w", str(corpus / "workspace"), "--turns", str(corpus / "t.jsonl")]
+    result = CliRunner().invoke(app, [*arguments, "--folds", "5", "--users", "3", "--json", str(corpus / "r.json")])
+    assert result.exit_code == 0, result.output
+    report = json.loads((corpus / "r.json").read_text())
+    assert report["users"] == 3 == report["users_new_only"] and report["learned_from"] == 0
+    for mode in ("attribute", "free"):
+        assert report[mode]["success@10"][0] == 1.0, "the pairs were learned from the other dialogues"
+        assert set(report[mode]["baselines"]) == {"context_ranker", "popularity"}
+        assert report[mode]["repeats"] <= 0.2, "of two dozen films, what was shown comes again where nothing new fits"
 
 
 def test_a_damaged_file_of_weights_is_one_line(corpus, tmp_path):
