@@ -28,7 +28,7 @@ from chatrec.ranking.ranker import LIKELY, SURE, Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
 from chatrec.trace import Recorder, each, step
 
-SAID = 9
+PHRASED = 9
 """Reasons whose wording is not used again so soon: those of about three slates."""
 
 
@@ -117,7 +117,7 @@ class DialogueManager:
         if cards:
             with self._speaking:
                 rows = [self.catalogue.row[card.item_id] for card in cards]
-                recent = tuple(state.said)
+                recent = tuple(state.phrased)
                 with step("reasons planned", trace) as links:
                     planned = self.reasoner.plan(rows, state, plan.rows)
                     links.found = {"links": [facts.kind for facts in planned]}
@@ -126,7 +126,7 @@ class DialogueManager:
                     checked.found = {"said": worded}
                 for place, reason in each(self.reasoner.say(planned, state.turn, recent), checked):
                     worded.append((reason.spoken_by, reason.tries))
-                    state.said = [*state.said, reason.form][-SAID:]
+                    state.phrased = [*state.phrased, reason.form][-PHRASED:]
                     chips = evidence(reason.facts, words)
                     cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
                     yield ReasonReady(cards[place])
