@@ -230,6 +230,7 @@ class State(BaseModel):
             "focus",
             "asked",
             "offered",
+            "phrased",
             "said",
         ):
             setattr(self, slot, [entry for entry in getattr(self, slot) if entry != value])
