@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from chatrec.commands import assets, data, evaluate
 from chatrec.commands.console import JsonOption, WorkspaceOption, err, out, report, show, write_json
+from chatrec.commands.report import make_report
 from chatrec.errors import BadInput, ChatrecError
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.add_typer(assets.app, name="assets")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(data.app, name="data")
+app.command("report")(make_report)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from chatrec.dialogue.sessions import Conversation, Sessions
 from chatrec.dialogue.state import OPPOSITE, VERDICTS, State, Verdict
 from chatrec.dialogue.understanding import Understanding
 from chatrec.errors import BadInput
+from chatrec.ilm.calibration import Calibration
 from chatrec.ranking.ranker import Ranker
 from chatrec.retrieval.index import ItemIndex, index_prefix
 from chatrec.sources import learned_dialogue, open_workspace
@@ -63,7 +64,16 @@ class Recommender:
         return DialogueManager(
             space.catalogue,
             Understanding(space.catalogue, liked),
-            Ranker(space.catalogue, space.collab, index, space.vectors["story"], liked, model, learned_dialogue(space)),
+            Ranker(
+                space.catalogue,
+                space.collab,
+                index,
+                space.vectors["story"],
+                liked,
+                model,
+                Calibration.load(space.adapter_folder),
+                learned_dialogue(space),
+            ),
             Reasoner(space.catalogue, space.likes, space.neighbours, model),
             space.encoder,
             self.sessions,

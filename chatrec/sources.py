@@ -169,6 +169,8 @@ def open_workspace(path: Path | str | None = None, report: Report = lambda _: No
 def _fingerprint() -> str:
     """Hash of what the default workspace is made from: texts, vectors, adapter, encoder."""
     digest = hashlib.sha256(f"{workspace.FORMAT} {settings().encoder}".encode())
-    for path in (TEXTS, PRETRAINED / "collab.safetensors", PRETRAINED / "adapter" / "model.safetensors"):
+    adapter = PRETRAINED / "adapter"
+    made_of = (TEXTS, PRETRAINED / "collab.safetensors", adapter / "model.safetensors", adapter / "calibration.json")
+    for path in made_of:
         digest.update(path.read_bytes() if path.is_file() else b"-")
     return digest.hexdigest()[:16]

@@ -10,7 +10,7 @@ from .posters import poster
 from .text import hidden, lines, listed, plain
 
 VERDICTS = ("liked", "disliked", "seen")
-MATCH = "My estimate of how likely you are to like it, from what you told me so far"
+MATCH = "How likely you are to like it: of items that scored like this for other people, about this share was liked"
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def evaluate_grounding(
 @app.command("reasons")
 def evaluate_reasons(
     workspace: WorkspaceOption = None,
-    count: Annotated[int, typer.Option(min=1)] = 60,
+    count: Annotated[int, typer.Option(min=1)] = 100,
     lora: Annotated[float, typer.Option(help="Minutes of LoRA training for the comparison; 0 leaves it out.")] = 0.0,
     seed: int = 0,
     json_: JsonOption = None,
@@ -158,16 +158,17 @@ def evaluate_reasons(
 
     result = compare_speakers(open_workspace(workspace, report), count, lora, seed, report)
     write_json(json_, result)
-    table = Table("speaker", "true as said", "exact", "distinct-2", "an example", box=None)
+    for rule, meaning in result["rules"].items():
+        out.print(f"[bold]{rule}[/]: {escape(meaning)}", highlight=False)
+    columns = ("true", "specific", "fluent", "all_three", "passed", "exact", "log_perplexity", "words", "distinct_2")
+    table = Table("speaker", *(name.replace("_", " ") for name in columns), "an example", box=None)
     for name, block in result["speakers"].items():
-        table.add_row(
-            name,
-            f"{block['passed']:.2f}",
-            f"{block['exact']:.2f}",
-            f"{block['distinct_2']:.2f}",
-            escape(block["examples"][0]),
-        )
+        figures = ("-" if block[key] is None else f"{block[key]:.2f}" for key in columns)
+        table.add_row(name, *figures, escape(block["examples"][0].split("\n")[0][:90]))
     out.print(table)
+    for name, block in result["speakers"].items():
+        if "training_steps" in block:
+            out.print(f"{name}: {block['training_steps']:,} training steps of ten reasons")
 
 
 @app.command("language")
@@ -278,6 +279,27 @@ def evaluate_bias(
         table.add_row(label, *("-" if values[name] is None else f"{values[name]:.3f}" for name in result["position"]))
     out.print(table)
     out.print(f"what people like: mean percentile {result['popularity']['what people like']['mean_percentile']}")
+
+
+@app.command("calibration")
+def evaluate_calibration(
+    workspace: WorkspaceOption = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Store what was fitted, for the match on the cards.")] = False,
+    json_: JsonOption = None,
+) -> None:
+    """The match score: predicted against observed share of likes on held-out ratings."""
+    from chatrec.evaluation.calibration import measure_calibration
+    from chatrec.sources import open_workspace
+
+    result = measure_calibration(open_workspace(workspace, report), keep, report)
+    write_json(json_, result)
+    show(result)
+    table = Table("predictor", "ECE", "Brier", "predicted → observed, tenths of the ratings", box=None)
+    for name in ("calibrated", "uncalibrated", "constant"):
+        if name in result:
+            bins = " ".join(f"{b['predicted']:.2f}→{b['observed']:.2f}" for b in result[name]["bins"])
+            table.add_row(name, f"{result[name]['ece']:.3f}", f"{result[name]['brier']:.3f}", bins)
+    out.print(table)
 
 
 @app.command("ranking")

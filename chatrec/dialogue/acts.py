@@ -28,6 +28,29 @@ _MORE_LIKE = re.compile(
     r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", re.IGNORECASE
 )
 
+SMALL_TALK: dict[str, str] = {
+    "wellbeing": r"\bhow (?:are|r) (?:you|u)\b|\bhow(?:'s| is) it going\b|\bhow do you do\b|\bwhat'?s up\b|\bhow(?:'s| is) your day\b",
+    "favourite": r"\b(?:what(?:'s| is| are)|which is|do you have a) (?:your )?(?:own )?(?:all[- ]time )?favou?rite\b|\byour favou?rite\b|\bwhat do you (?:like|love|watch|read)\b(?! about)|\bdo you (?:like|love|watch|enjoy) (?:films|movies|it|them|watching)\b",
+    "joke": r"\btell (?:me|us) (?:a|another) (?:joke|story|riddle)\b|\b(?:say something funny|make me laugh)\b",
+    "praise": r"\b(?:you(?:'re| are)|ur) (?:so |really |very |the |a )*(?:best|great|good|awesome|amazing|cool|nice|kind|smart|clever|funny|helpful|genius|star|legend|sweet|lovely)\b|\bi (?:love|like) you\b|^\W*(?:good|great|nice|well) (?:job|work|one|done|stuff)\W*$",
+    "nod": r"^\W*(?:(?:oh|ah|ok|okay|hm+)\W+)?(?:nice|cool|great|wow|awesome|perfect|brilliant|lovely|haha+|lol|ha|sweet|excellent|good|fine|amazing|interesting|i see|got it|all right|alright|hm+|never mind)(?: (?:then|stuff|to know))?\W*$",
+    "insult": r"\b(?:you(?:'re| are)|this is|that(?:'s| is| was)|you) (?:so |really |very |just |a |such a )*(?:useless|stupid|dumb|terrible|awful|rubbish|annoying|an idiot|idiot|suck|no help|not helpful|not very good|bad at this)\b|^\W*(?:bad|terrible|awful|useless|rubbish) (?:suggestions|recommendations|choices|picks|ideas)\W*$",
+    "small": r"\bwhat(?:'s| is) the (?:weather|time|date|capital|meaning of life)\b|\bwhat (?:day|time) is it\b|\b(?:where|how old) (?:are|do) you\b|\bwho (?:made|built|created|programmed|wrote) you\b|\b(?:will you marry me|sing (?:me )?a song|do you (?:dream|sleep|eat))\b|\bwho (?:won|is the president|will win)\b|\bwhat(?:'s| is) \d+ ?[-+*/x] ?\d+",
+    "bored": r"\b(?:i'm|i am|im|we're|we are) (?:so |really |a bit |very )?bored(?! (?:by|with|of))\b",
+}
+"""Talk about nothing in particular, each answered in one line."""
+
+QUESTION = r"(?:^|[.!?,]\s*)\W*(?:and |so |but |ok |okay )*(?:where|when|who|how|what|which|did|does|has|is|was|can|could|do (?:you know|they))\b[^.!?]*(?<! in )\b(?:it|that one|this one)\b(?! (?:going|like (?:out|there)))[^.!]*\?"
+"""A question about an item that is called "it"."""
+
+_WITHDRAWS = re.compile(
+    r"\b(?:forget|ignore|disregard|delete|remove|drop|scratch|take back)\b[^.!?]*\b(?:that )?(?:i|we) (?:ever |really )?(?:said|like[ds]?|love[ds]?|enjoyed|hate[ds]?|dislike[ds]?|saw|(?:have |'ve )?seen|mentioned)\b"
+    r"|\b(?:delete|remove|take|drop|strike)\b[^.!?]* (?:from|off|out of) (?:my|the|your) (?:\w+ )?(?:likes|dislikes|list|profile|tastes?|memory|notes)\b"
+    r"|\bi (?:never|didn't|did not) (?:say|said|tell|told)\b[^.!?]*\b(?:i|we) (?:like[ds]?|love[ds]?|enjoy(?:ed)?|hate[ds]?|saw|(?:have |'ve )?seen)\b",
+    re.IGNORECASE,
+)
+"""Ways of taking back what was said of a title."""
+
 
 def read_acts(text: str, reading: Reading, titles: bool) -> None:
     """What is to be done: greet, recommend, more, why, compare, forget …; ``titles`` tells whether any was named."""
@@ -40,11 +63,11 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
         "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b",
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
-        "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
+        "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
         "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b)",
     }
-    for act, pattern in patterns.items():
+    for act, pattern in (patterns | SMALL_TALK).items():
         if re.search(pattern, text.strip(), re.IGNORECASE):
             reading.acts.add(act)
     if re.search(r"^\W*(?:yes|yeah|yep|sure|ok|okay|please|go on|yes please)\b\W*$", text, re.IGNORECASE):
@@ -55,6 +78,9 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         re.IGNORECASE,
     ):
         reading.acts.add("no")
+    if _WITHDRAWS.search(text):
+        for mention in reading.mentions:
+            mention.stance = "withdrawn"
     if (
         reading.acts & {"compare"}
         and not titles
@@ -124,7 +150,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
-            rf"\b{judged}\b[^.!?]*?\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b",
+            rf"\b{judged}\b[^.!?]*?\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
             head,
             re.IGNORECASE,
         )
@@ -211,6 +237,8 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         text,
         re.IGNORECASE,
     ):
+        stance = "asked"
+    if stance == "mentioned" and not more_like and re.search(QUESTION, text, re.IGNORECASE):
         stance = "asked"
     if stance == "mentioned" and more_like:
         reading.acts.add("similar")

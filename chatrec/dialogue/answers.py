@@ -1,15 +1,29 @@
-"""Answers about items from their facts, comparisons, and what is known of the person."""
+"""Answers about items from their facts, and what is known of the person."""
 
 import re
 from collections.abc import Sequence
 
 from chatrec.catalogue.items import Item, Words
+from chatrec.catalogue.texts import MOODS
 from chatrec.dialogue.events import Profile
 from chatrec.dialogue.knobs import STEPS
 from chatrec.dialogue.sessions import Conversation
 from chatrec.dialogue.state import State
-from chatrec.ilm.phrasing import listed
-from chatrec.ilm.tasks import traits
+from chatrec.ilm.phrasing import adjective, listed
+
+_UNKNOWN = {
+    r"\bsoundtrack|\bmusic (?:of|in|for)|\bwho (?:composed|scored)|\bcomposer|\bthe score\b": "who made the music of {}",
+    r"\boscars?\b|\bawards?\b|\bnominat|\bwin any\b|\bprizes?\b": "what prizes {} won",
+    r"\bfilmed\b|\bshot\b|\blocations?\b": "where {} was filmed",
+    r"\bwho wrote\b|\bwriters?\b|\bwritten by\b|\bscreenplay\b|\bscript\b": "who wrote {}",
+    r"\bbased on\b|\badapt(?:ed|ation)\b|\btrue story\b": "what {} is based on",
+    r"\bnetflix\b|\bstream|\bavailable\b|\bbuy\b|\brent\b|\bdvd\b|\bprime\b|\bwhere can (?:i|we)\b": "where {} can be had",
+    r"\bbudget\b|\bbox office\b|\bgross|\bhow much did\b|\bcost\b": "what {} cost or earned",
+    r"\bimdb\b|\brotten\b|\bmetacritic\b|\breviews?\b|\bcritics\b": "what critics said of {}",
+    r"\bhow long\b|\brunning time\b|\bruntime\b|\bminutes\b|\bpages\b": "how long {} is",
+    r"\bhow does it end\b|\bending\b|\bspoil": "how {} ends",
+}
+"""Questions whose answer no catalogue here has, and how that is said."""
 
 _DEGREES = {"none": "none to speak of", "mild": "some, mild", "strong": "a good deal"}
 
@@ -17,6 +31,12 @@ _DEGREES = {"none": "none to speak of", "mild": "some, mild", "strong": "a good 
 def about(item: Item, question: str, words: Words) -> str:
     """Answer a question about an item from its facts; say so where a fact is not known."""
     asked = question.casefold()
+    known = _asked_role(item, asked)
+    if known:
+        return known
+    for pattern, what in _UNKNOWN.items():
+        if re.search(pattern, asked):
+            return f"I don't know {what.format(item.name)}; I know what it is about, who made it, and who likes it."
     directors, cast = item.people.get("director", ()), item.people.get("cast", ())
     if re.search(r"\bwho (?:directed|directs|made|is the director|was the director)\b|\bdirector\b", asked):
         return (
@@ -58,48 +78,54 @@ def about(item: Item, question: str, words: Words) -> str:
             if strong
             else f"{item.name} has nothing strong in it. It is for {item.audience or 'most people'}."
         )
-    if re.search(r"\bhow long\b|\brunning time\b|\bruntime\b|\bminutes\b", asked):
-        return f"I don't know how long {item.name} is."
+    if re.search(r"\b(?:black and white|in colou?r)\b", asked) and item.description:
+        return f"{item.name} is in {'black and white' if item.attributes.get('black and white') else 'colour'}."
+    if re.search(r"\bsequels?\b|\bprequels?\b|\bpart of a series\b|\btrilogy\b", asked):
+        return (
+            f"{item.name} belongs to a series, {item.series[0]}."
+            if item.series
+            else f"I know of no series with {item.name}."
+        )
+    felt = [mood for mood in MOODS if re.search(rf"\b{re.escape(mood)}\b", asked)]
+    if re.search(r"^\W*(?:and |so |but )?(?:is|was|how) \w", asked) and felt and item.moods:
+        own = [mood for mood in felt if mood in item.moods]
+        if own:
+            return f"Yes, {item.name} is {listed(own)}."
+        return f"I would not call {item.name} {listed(felt)}; what I have down is {listed(item.moods[:3])}."
     if re.search(r"\b(?:any good|worth)\b", asked) and item.pitch:
         return f"{item.name}: {item.pitch}" + (f" On the other hand: {item.caveat}" if item.caveat else "")
     return _portrait(item, words)
 
 
+def _asked_role(item: Item, asked: str) -> str:
+    """Who had a part in an item, where the question names the part and the catalogue has it ("who wrote it?")."""
+    for role, verb in (("author", "wrote"), ("writer", "wrote"), ("composer", "composed"), ("designer", "designed")):
+        names = item.people.get(role)
+        if names and re.search(rf"\b{role}\b|\bwho {verb}\b|\b{verb} by\b", asked):
+            return f"{listed(names)} {verb} {item.name}."
+    return ""
+
+
 def _portrait(item: Item, words: Words) -> str:
     directors, cast = item.people.get("director", ()), item.people.get("cast", ())
     starring = f", with {listed(cast[:3])}" if cast else ""
-    parts = [f"{item.name} is {_kind(item, words)}{f' by {listed(directors)}' if directors else ''}{starring}."]
+    parts = [f"{item.name} is {kind_of(item, words)}{f' by {listed(directors)}' if directors else ''}{starring}."]
     parts.append(item.description or f"I have no description of it beyond its {words.categories}.")
     if item.caveat and item.description:
         parts.append(f"A word of warning: {item.caveat}")
     return " ".join(parts)
 
 
-def _kind(item: Item, words: Words) -> str:
-    kinds = [kind.lower() if kind != "Sci-Fi" else "sci-fi" for kind in item.categories[:3]]
-    phrase = f"{' / '.join(kinds)} {words.one}" if kinds else words.one
+def kind_of(item: Item, words: Words) -> str:
+    """What an item is: "a crime and drama film"."""
+    phrase = f"{listed([adjective(kind) for kind in item.categories[:3]])} {words.one}".strip()
     return f"{'an' if phrase[:1] in 'aeiou' else 'a'} {phrase}"
 
 
-def compare(one: Item, two: Item, state: State, words: Words) -> str:
-    """Two items side by side, on what this person cares about."""
-    shared = [value for kind, value in traits(one) if (kind, value) in traits(two) and kind != "category"]
-    parts = [f"{one.name} is {_kind(one, words)}{_by(one)}; {two.name} is {_kind(two, words)}{_by(two)}."]
-    if shared:
-        parts.append(f"They share {listed([str(value) for value in shared[:3]])}.")
-    if one.moods and two.moods:
-        parts.append(f"{one.title} is {listed(one.moods[:3])}; {two.title} is {listed(two.moods[:3])}.")
-    wanted = [name for name in state.genres_wanted if (name in one.categories) != (name in two.categories)]
-    if wanted:
-        better = one if wanted[0] in one.categories else two
-        parts.append(f"Since you asked for {wanted[0].lower()}, {better.title} is the closer fit.")
-    return " ".join(parts)
-
-
-def _by(item: Item) -> str:
+def by_line(item: Item) -> str:
+    """Who made it: " by Joel Coen", or nothing."""
     directors = item.people.get("director", ())
-    year = ""
-    return f" by {listed(directors)}{year}" if directors else ""
+    return f" by {listed(directors)}" if directors else ""
 
 
 def known(state: State, names: dict[str, str], words: Words) -> str:
@@ -120,9 +146,17 @@ def known(state: State, names: dict[str, str], words: Words) -> str:
         if shown:
             more = f" and {len(shown) - 8} more" if len(shown) > 8 else ""
             parts.append(f"{label} {listed(shown[:8]) if not more else ', '.join(shown[:8]) + more}.")
-    wants = [*state.genres_wanted, *state.people_wanted, *state.moods_wanted]
-    if wants:
-        parts.append(f"You are after {listed([w.lower() if w in state.genres_wanted else w for w in wants])}.")
+    wants = [
+        *(adjective(name) for name in state.genres_wanted),
+        *state.moods_wanted,
+        *(["black and white"] if state.black_and_white else ["colour"] if state.black_and_white is False else []),
+    ]
+    if wants or state.people_wanted or state.language:
+        kinds = f"{listed(wants)} {words.many}".strip()
+        people = f" with {listed(state.people_wanted)}" if state.people_wanted else ""
+        parts.append(f"You are after {kinds}{people}{f' in {state.language}' if state.language else ''}.")
+    if state.topics:
+        parts.append(f"You described: {'; '.join(state.topics[-2:])}.")
     avoid = [
         *(name.lower() for name in state.genres_unwanted),
         *state.people_unwanted,

@@ -63,7 +63,7 @@ class Card:
     Attributes:
         reason: one or two sentences; empty until it is ready.
         evidence: what the reason rests on, as short chips ("you liked Fargo", "crime", "directed by Joel Coen").
-        match: the ILM's estimate that this person likes it, 0 to 1, or None where nothing is known of the person.
+        match: the ILM's calibrated estimate that this person likes it, 0 to 1 (:mod:`chatrec.ilm.calibration`), or None.
         spoken_by: ``llm`` or ``plain``: who worded the reason.
     """
 
@@ -122,6 +122,13 @@ class Reply:
     cards: tuple[Card, ...]
     profile: Profile
     closing: str = ""
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """The text before the cards and the text after them."""
+        if not self.cards or not self.closing:
+            return self.text, ""
+        return self.text.removesuffix(self.closing).rstrip(), self.closing
 
 
 @dataclass(frozen=True)

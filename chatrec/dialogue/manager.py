@@ -11,6 +11,8 @@ from chatrec.catalogue.encoder import TextEncoder
 from chatrec.catalogue.items import Catalogue, Item, clean_text
 from chatrec.collab.scorer import History
 from chatrec.dialogue import answers
+from chatrec.dialogue.asking import POOL, best_question
+from chatrec.dialogue.comparing import compare
 from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, tells_a_plot
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
 from chatrec.dialogue.policy import Plan, decide
@@ -21,9 +23,13 @@ from chatrec.dialogue.state import SLATE, State
 from chatrec.dialogue.understanding import Reading, Understanding
 from chatrec.dialogue.update import apply, carried_frame
 from chatrec.dialogue.wording import say
+from chatrec.ilm.phrasing import adjective, listed
 from chatrec.ranking.ranker import LIKELY, SURE, Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
 from chatrec.trace import Recorder, each, step
+
+PHRASED = 9
+"""Reasons whose wording is not used again so soon: those of about three slates."""
 
 
 class DialogueManager:
@@ -81,12 +87,17 @@ class DialogueManager:
         state.question = ""
         words = self.catalogue.words
         values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
+        values |= {"titles": listed([self.catalogue[row].name for row in plan.rows])} | self._example()
         pieces = [say(kind, state.turn, values) for kind in plan.opening]
+        state.asked += [kind for kind in plan.opening if kind == "unclear"]
         pieces += [self._unknown(title, state.turn) for title in reading.unknown[:2]] if plan.act != "ask" else []
         if reading.truncated:
             pieces.append(say("truncated", 0))
-        if plan.act == "recommend" and reading.topic:
-            pieces.append(self._recognised(state))
+        meant = self._meant(state) if plan.act == "recommend" else None
+        if meant is not None:  # known already, so what comes is close to it instead
+            plan = replace(plan, rows=(*plan.rows, meant), lead="lead_near" if reading.topic else plan.lead)
+            if reading.topic:
+                pieces.append(say("recognised", state.turn, {"title": self.catalogue[meant].name}))
         cards: list[Card] = []
         if plan.act == "answer":
             pieces.append(self._answer(plan, state))
@@ -105,18 +116,22 @@ class DialogueManager:
         yield TextPiece(body)
         if cards:
             with self._speaking:
+                rows = [self.catalogue.row[card.item_id] for card in cards]
+                recent = tuple(state.phrased)
                 with step("reasons planned", trace) as links:
-                    planned = self.reasoner.plan([self.catalogue.row[card.item_id] for card in cards], state)
+                    planned = self.reasoner.plan(rows, state, plan.rows)
                     links.found = {"links": [facts.kind for facts in planned]}
                 worded: list[tuple[str, int]] = []
                 with step("worded and checked", trace) as checked:
                     checked.found = {"said": worded}
-                for place, reason in each(self.reasoner.say(planned, state.turn), checked):
+                for place, reason in each(self.reasoner.say(planned, state.turn, recent), checked):
                     worded.append((reason.spoken_by, reason.tries))
+                    state.phrased = [*state.phrased, reason.form][-PHRASED:]
                     chips = evidence(reason.facts, words)
                     cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
                     yield ReasonReady(cards[place])
-        closing = " ".join(self._closing(kind, state) for kind in plan.closing)
+        asked = [self._best_of(kind, plan, reading, state, cards) for kind in plan.closing]
+        closing = " ".join(self._closing(kind, state) for kind in asked if kind)
         if closing:
             closing = f" {closing}" if body else closing
             yield TextPiece(closing, closing=True)
@@ -154,6 +169,25 @@ class DialogueManager:
                 cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
         return cards
 
+    def _best_of(self, kind: str, plan: Plan, reading: Reading, state: State, cards: list[Card]) -> str:
+        """A kind of closing sentence; of a question only if its answer would change the slate, otherwise empty."""
+        if kind.startswith("ask_") and cards and len(cards) < (reading.count or SLATE):
+            return ""  # all that fits is there
+        return self._question(plan, reading, state, len(cards)) if kind == "ask_wish" else kind
+
+    def _question(self, plan: Plan, reading: Reading, state: State, slate: int) -> str:
+        """The question whose answer would change the slate most; empty where none is worth asking."""
+        constraints = state.constraints(self.catalogue, state.shown[-1] if state.shown else ())
+        ranked = self.ranker.rank(self._request(plan, reading, state, constraints), POOL)
+        items = [(entry.row, self.catalogue[entry.row]) for entry in ranked]
+        return best_question(items, slate, state, self.ranker.axes["dark"], self.ranker.popularity) or ""
+
+    def _example(self) -> dict[str, str]:
+        """A title and a category of the catalogue, to show how one may ask."""
+        kinds = self.catalogue.category_names
+        best = self.catalogue[int(self.ranker.popularity.argmax())]
+        return {"title": best.title, "kind": adjective(kinds[0]) if kinds else self.catalogue.words.one}
+
     def _closing(self, kind: str, state: State) -> str:
         if kind.startswith("ask_") or kind == "more_question":
             state.asked.append(kind)
@@ -169,7 +203,7 @@ class DialogueManager:
             case "known":
                 return answers.known(state, {item.item_id: item.name for item in self.catalogue}, words)
             case "compare":
-                return answers.compare(items[0], items[1], state, words)
+                return compare(items[0], items[1], state, self.catalogue)
             case "why":
                 return " ".join(self._why(item, state) for item in items[:3])
             case _:
@@ -177,8 +211,11 @@ class DialogueManager:
 
     def _why(self, item: Item, state: State) -> str:
         """The evidence for an item, said plainly."""
-        facts = self.reasoner.plan([self.catalogue.row[item.item_id]], state)[0]
-        return f"{item.name}: {facts.sentence(state.turn, self.catalogue.words)}"
+        evidence = self.reasoner.evidence_of(self.catalogue.row[item.item_id], state)
+        said = " ".join(
+            facts.sentence(state.turn + place, self.catalogue.words) for place, facts in enumerate(evidence)
+        )
+        return f"{item.name}: {said}"
 
     def _recommend(self, plan: Plan, reading: Reading, state: State) -> tuple[str, list[Ranked], tuple[str, ...]]:
         """Lead sentence, slate, and closing sentences."""
@@ -216,18 +253,12 @@ class DialogueManager:
         """What was described in words, as a vector of the text encoder."""
         return self.encoder.encode([" ".join(state.topics[-2:])])[0] if state.topics else None
 
-    def _recognised(self, state: State) -> str:
-        """Name what a description surely means, where it is known already and so will not be among the cards."""
+    def _meant(self, state: State) -> int | None:
+        """The item that a description surely means, where it is known already and so will not be among the cards."""
         query = self._query(state)
         row = None if query is None else self.ranker.described(query)
-        if row is None or self.catalogue[row].item_id not in {
-            *state.shown_ids,
-            *state.liked,
-            *state.disliked,
-            *state.seen,
-        }:
-            return ""
-        return say("recognised", state.turn, {"title": self.catalogue[row].name})
+        known = {*state.shown_ids, *state.liked, *state.disliked, *state.seen}
+        return row if row is not None and self.catalogue[row].item_id in known else None
 
     def _request(self, plan: Plan, reading: Reading, state: State, constraints: Constraints) -> Request:
         row = self.catalogue.row
@@ -235,11 +266,11 @@ class DialogueManager:
         anchors = tuple(plan.rows)
         if not history.liked and anchors:
             history = History(anchors, history.disliked)
-        query = self._query(state)
+        meant = self._meant(state)
         return Request(
             history=history,
             constraints=replace(constraints, exclude=constraints.exclude | frozenset(anchors)),
-            query=query,
+            query=self._query(state) if meant is None or meant not in anchors else None,
             anchors=anchors,
             moods=tuple(state.moods_wanted),
             critiques=tuple(reading.critiques),
@@ -263,21 +294,25 @@ class DialogueManager:
         words = self.catalogue.words
         if carried_frame(reading, state):
             left = replace(constraints, year_min=None, year_max=None, language="", black_and_white=None)
+            values = {"wish": described(constraints, words), "frame": frame(constraints)}
+            constraints = left
+            state.drop_frame()
             if ranked := self.ranker.rank(self._request(plan, reading, state, left), count):
-                values = {"wish": described(constraints, words), "frame": frame(constraints)}
-                state.drop_frame()
                 return say("carried", state.turn, values), ranked, ()
+        known = replace(constraints, exclude=frozenset())
+        other = any(known.allows(row, self.catalogue[row]) for row in constraints.exclude)
+        wish = described(constraints, words, other)
         if not reading.acts & {"more", "no"} and not reading.among:
             shown = state.shown_ids if reading.refines or not reading.wishes else state.offered
             again = state.constraints(self.catalogue, shown)
             if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):
                 return say("again", state.turn), ranked, ()
-        for bent in relaxations(constraints, words):
+        for bent in relaxations(constraints, words, self.catalogue.years):
             if ranked := self.ranker.rank(self._request(plan, reading, state, bent.constraints), count):
-                values = {"wish": described(constraints, words), "barrier": bent.barrier}
+                values = {"wish": wish, "barrier": bent.barrier}
                 state.offered += [self.catalogue[entry.row].item_id for entry in ranked]
                 return say("nothing", state.turn, values), ranked, ()
-        values = {"wish": described(constraints, words), "category": words.category}
+        values = {"wish": wish, "category": words.category}
         return say("nothing_at_all", state.turn, values), [], ()
 
     def _unknown(self, title: str, turn: int) -> str:

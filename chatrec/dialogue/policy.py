@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatrec.catalogue.items import Catalogue
+from chatrec.dialogue.acts import SMALL_TALK
+from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Reading
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Plan:
 
     Attributes:
         act: ``recommend`` shows a slate, ``answer`` speaks about ``rows``, ``ask`` and ``chat`` only speak.
-        opening, closing: kinds of sentences before and after.
+        opening, closing: kinds of sentences before and after; ``ask_wish`` stands for whichever question is worth most.
         topic: of an answer: ``about``, ``why``, ``compare``, ``known``.
         rows: items that the answer or the slate is about.
         lead: the sentence that leads to the slate.
@@ -68,13 +69,21 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         if "thanks" in acts:
             return Plan("chat", opening=("thanks",))
         if "greet" in acts and not reading.unknown:
-            return Plan("ask", opening=("greet",))
+            return Plan("ask", opening=("greet",)) if "wellbeing" not in acts else Plan("chat", opening=("wellbeing",))
+        if talk := next((kind for kind in SMALL_TALK if kind in acts), ""):
+            return (
+                Plan("chat", opening=(talk,)) if talk != "bored" else _recommendation(reading, before, state, catalogue)
+            )
+    withdrawn = tuple(m.row for m in reading.mentions if m.stance == "withdrawn")
+    if withdrawn and not reading.wishes and len(withdrawn) == len(reading.mentions):
+        return Plan("chat", opening=("forgotten",), rows=withdrawn)
     if reading.unknown and not said and not reading.mentions:
         return Plan(
             "recommend", rows=(), lead="lead_near" if state.history(catalogue).liked or state.wishes else "lead_popular"
         )
     if reading.empty and not reading.referred:
-        return Plan("ask", opening=("unclear",))
+        again = "unclear" in state.asked
+        return Plan("chat" if again else "ask", opening=("unclear_again" if again else "unclear",))
     return _recommendation(reading, before, state, catalogue)
 
 
@@ -94,16 +103,13 @@ def _recommendation(reading: Reading, before: State, state: State, catalogue: Ca
     mentioned = [m.row for m in reading.mentions if m.stance == "mentioned"]
     if not anchors and mentioned and not reading.wishes and not state.liked:
         anchors = tuple(mentioned)
-    opening: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ("bored",) if "bored" in acts else ()
     if any(m.stance in ("liked", "disliked", "seen") for m in reading.mentions) and not similar:
         opening = ("noted",)
     closing: tuple[str, ...] = ()
-    little = len(state.liked) + len(state.disliked) < 1
-    if (little and not state.wishes and "ask_taste" not in state.asked) or (
-        little and state.asked.count("ask_taste") < 1
-    ):
-        closing = ("ask_taste",)
-    elif not state.wishes and "ask_wish" not in state.asked and state.turn >= 2:
+    if not state.liked and not state.disliked:
+        closing = ("ask_taste",) if "ask_taste" not in state.asked else ()
+    elif not state.wishes and state.turn >= 2 and not before.question:  # after one question, an answer first
         closing = ("ask_wish",)
     return Plan("recommend", opening=opening, closing=closing, rows=anchors, lead=lead)
 

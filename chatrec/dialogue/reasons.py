@@ -15,21 +15,30 @@ from chatrec.catalogue.items import Catalogue, Item, Words
 from chatrec.dialogue.state import State
 from chatrec.ilm.generation import speak
 from chatrec.ilm.model import ItemLanguageModel
-from chatrec.ilm.phrasing import DETAILS, LINKS, LinkKind, ReasonFacts
+from chatrec.ilm.phrasing import DETAILS, LINKS, PRAISED, LinkKind, ReasonFacts
 from chatrec.ilm.tasks import details, link_words, reason_prompt, traits
 
+LONGEST = 30
+"""Words of a reason, at most; where they would be more, the further fact is left out."""
 STRENGTH: dict[str, float] = {"director": 3.0, "series": 3.2, "person": 2.2, "theme": 2.4, "mood": 1.2, "category": 1.0}
 """How much a shared trait says; rarer values of a trait count more."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """A reason as it is shown. ``spoken_by`` is ``llm`` or ``plain``; ``tries`` counts the model's attempts."""
+    """A reason as it is shown.
+
+    Attributes:
+        spoken_by: ``llm`` or ``plain``.
+        tries: the model's attempts.
+        form: the pattern it is worded in.
+    """
 
     facts: ReasonFacts
     text: str
     spoken_by: str
     tries: int
+    form: str = ""
 
 
 class Reasoner:
@@ -57,12 +66,18 @@ class Reasoner:
 
     # Planning
 
-    def plan(self, rows: Sequence[int], state: State) -> list[ReasonFacts]:
-        """The evidence for each item of a slate; links repeat as little as possible."""
+    def plan(self, rows: Sequence[int], state: State, near: Sequence[int] = ()) -> list[ReasonFacts]:
+        """The evidence for each item of a slate; links repeat as little as possible.
+
+        Args:
+            rows: the slate.
+            state: of the person.
+            near: rows that the slate was asked to be close to, liked or not.
+        """
         used: dict[tuple[str, str, str], int] = {}
         planned: list[ReasonFacts] = []
         for row in rows:
-            options = self._options(row, state)
+            options = self._options(row, state, near)
 
             def worth(option: tuple[float, ReasonFacts]) -> float:
                 score, facts = option
@@ -77,11 +92,20 @@ class Reasoner:
             planned.append(self._detailed(facts, len(planned)))
         return planned
 
-    def _options(self, row: int, state: State) -> list[tuple[float, ReasonFacts]]:
+    def evidence_of(self, row: int, state: State, count: int = 2) -> list[ReasonFacts]:
+        """The best pieces of evidence for one item, each of another kind, best first."""
+        found: dict[str, ReasonFacts] = {}
+        for _, facts in sorted(self._options(row, state), key=lambda option: -option[0]):
+            if facts.kind not in found and not (found and facts.kind in ("liked_by", "portrait")):
+                found[facts.kind] = facts
+        return list(found.values())[:count]
+
+    def _options(self, row: int, state: State, near: Sequence[int] = ()) -> list[tuple[float, ReasonFacts]]:
         item = self.catalogue[row]
         liked, rated = int(self.likes[0][row]), int(self.likes[1][row])
+        praised = rated >= PRAISED[0] and liked >= PRAISED[1] * rated
         options: list[tuple[float, ReasonFacts]] = [
-            (0.2 if liked * 2 >= rated >= 5 else -1.0, ReasonFacts(item, "liked_by", liked_by=(liked, rated)))
+            (0.2 if praised else -1.0, ReasonFacts(item, "liked_by", liked_by=(liked, rated)))
         ]
         if item.categories:
             options.append((-0.3, ReasonFacts(item, "portrait", link_words("portrait", item.categories[:1]))))
@@ -99,14 +123,15 @@ class Reasoner:
         topic = _topic_link(item, state.topics)
         if topic:
             options.append((2.6, ReasonFacts(item, "wish_topic", topic)))
-        if (state.year_min or state.year_max) and item.year:
+        if (state.year_min or state.year_max) and (state.year_min or 0) <= (item.year or 0) <= (state.year_max or 9999):
             options.append((0.9, ReasonFacts(item, "wish_years")))
-        for back, item_id in enumerate(reversed(state.liked[-12:])):
+        named = [self.catalogue[other].item_id for other in near]
+        for back, item_id in enumerate(dict.fromkeys([*named, *reversed(state.liked[-12:])])):
             if item_id not in self.catalogue.row or item_id == item.item_id:  # nothing is recommended by itself
                 continue
-            anchor = self.catalogue.by_id(item_id)
+            anchor, likes = self.catalogue.by_id(item_id), item_id in state.liked
             shared = [trait for trait in traits(item) if trait in set(traits(anchor))]
-            fresh = 0.5 / (1 + back)
+            fresh = 0.5 / (1 + back) + (1.5 if item_id in named else 0.0)
             for kind in ("director", "series", "person", "theme", "mood", "category"):
                 values = [value for name, value in shared if name == kind]
                 if not values:
@@ -119,48 +144,71 @@ class Reasoner:
                     + (0.25 * min(len(values), 3) if kind in ("category", "mood") else 0)
                 )
                 count = 2 if kind in ("category", "mood") else 1
-                options.append((score, ReasonFacts(item, kind, link_words(kind, values[:count]), anchor)))
-            near = self.neighbours[self.catalogue.row[item_id]]
-            if row in near:
-                options.append((2.0 + fresh, ReasonFacts(item, "neighbours", "", anchor)))
+                facts = ReasonFacts(item, kind, link_words(kind, values[:count]), anchor, likes_anchor=likes)
+                options.append((score, facts))
+            if row in self.neighbours[self.catalogue.row[item_id]]:
+                options.append((2.0 + fresh, ReasonFacts(item, "neighbours", "", anchor, likes_anchor=likes)))
         return options
 
     def _detailed(self, facts: ReasonFacts, place: int) -> ReasonFacts:
-        """Add one more fact; a different kind at each place of the slate."""
+        """Add one more fact, a different kind at each place of the slate, where the sentence stays short."""
         options = details(facts)
-        if not options:
-            return facts
-        kind, detail = options[place % len(options)]
-        return replace(facts, detail_kind=kind, detail=detail)  # type: ignore[arg-type]
+        for number in range(len(options)):
+            kind, detail = options[(place + number) % len(options)]
+            longer = replace(facts, detail_kind=kind, detail=detail)  # type: ignore[arg-type]
+            if all(len(text.split()) <= LONGEST for text in longer.sentences(self.catalogue.words)):
+                return longer
+        return facts
 
     # Saying
 
-    def say(self, planned: Sequence[ReasonFacts], turn: int) -> Iterator[tuple[int, Said]]:
+    def say(self, planned: Sequence[ReasonFacts], turn: int, recent: Sequence[str] = ()) -> Iterator[tuple[int, Said]]:
         """Reasons as they are ready, as (place in the slate, reason).
 
         Args:
             planned: the evidence.
             turn: number of the turn; neighbouring turns use different forms.
+            recent: patterns of the reasons said last, to be avoided.
         """
-        forms = self.forms(planned, turn)
+        forms = self.forms(planned, turn, recent)
         waiting = dict(enumerate(planned))
+        words = self.catalogue.words
         for attempt in range(2 if self.model is not None else 0):
             places = sorted(waiting)
             shift = 3 * attempt
             prompts = [reason_prompt(waiting[place], forms[place] + shift, self.catalogue) for place in places]
             for number, text in speak(self.model, prompts) if prompts else ():  # type: ignore[arg-type]
                 place = places[number]
-                if check(text, waiting[place], self.catalogue.words) is None:
-                    yield place, Said(waiting.pop(place), text, "llm", attempt + 1)
+                if check(text, waiting[place], words) is None:
+                    pattern = waiting[place].links[(forms[place] + shift) % waiting[place].forms]
+                    yield place, Said(waiting.pop(place), text, "llm", attempt + 1, pattern)
         for place, facts in waiting.items():
-            sentence = facts.sentence(forms[place], self.catalogue.words)
-            yield place, Said(facts, sentence, "plain", 0 if self.model is None else 2)
+            sentence, tries = facts.sentence(forms[place], words), 0 if self.model is None else 2
+            yield place, Said(facts, sentence, "plain", tries, facts.links[forms[place]])
 
     @staticmethod
-    def forms(planned: Sequence[ReasonFacts], turn: int) -> list[int]:
-        """A form for each reason: different within a slate and from turn to turn."""
-        # 7 and 11 have no factor in common with any number of forms
-        return [(7 * turn + 11 * place) % facts.forms for place, facts in enumerate(planned)]
+    def forms(planned: Sequence[ReasonFacts], turn: int, recent: Sequence[str] = ()) -> list[int]:
+        """A form for each reason: unlike its neighbours in the slate, how they begin included, and unlike recent ones."""
+        chosen: list[int] = []
+        used: list[str] = []
+        for place, facts in enumerate(planned):
+            patterns = facts.links
+            begins = {_beginning(pattern) for pattern in used}
+
+            def cost(form: int, start: int = 7 * turn + 11 * place, patterns: tuple[str, ...] = patterns) -> float:
+                pattern = patterns[form]
+                worn = 4 * (pattern in used) + 2 * (_beginning(pattern) in begins)  # noqa: B023  # called at once
+                late = max((1 + back for back, old in enumerate(recent) if old == pattern), default=0)
+                return worn + 3 * late / max(len(recent), 1) + 0.01 * ((form - start) % len(patterns))
+
+            chosen.append(min(range(len(patterns)), key=cost))
+            used.append(patterns[chosen[-1]])
+        return chosen
+
+
+def _beginning(pattern: str) -> str:
+    """What a sentence of a pattern begins with: its first two words."""
+    return " ".join(pattern.split()[:2])
 
 
 def check(text: str, facts: ReasonFacts, words: Words) -> str | None:
@@ -174,7 +222,7 @@ def check(text: str, facts: ReasonFacts, words: Words) -> str | None:
         facts: what it was given.
         words: the catalogue's.
     """
-    if not text or len(text.split()) > 40:
+    if not text or len(text.split()) > LONGEST:
         return "empty or too long"
     if facts.anchor and facts.anchor.title == facts.item.title:
         return "two items of one title cannot be told apart in a sentence"
@@ -230,7 +278,7 @@ def evidence(facts: ReasonFacts, words: Words) -> tuple[str, ...]:
     """The evidence as short chips."""
     chips: list[str] = []
     if facts.anchor:
-        chips.append(f"you liked {facts.anchor.title}")
+        chips.append(f"you {'liked' if facts.likes_anchor else 'named'} {facts.anchor.title}")
     match facts.kind:
         case "director":
             chips.append(f"directed by {facts.link}")

@@ -19,11 +19,22 @@ class Relaxation:
     barrier: str
 
 
-def relaxations(constraints: Constraints, words: Words) -> Iterator[Relaxation]:
-    """Ways of bending the constraints, nearest first. What somebody ruled out stays ruled out."""
+def relaxations(constraints: Constraints, words: Words, have: tuple[int, int] | None = None) -> Iterator[Relaxation]:
+    """Ways of bending the constraints, nearest first. What somebody ruled out stays ruled out.
+
+    Args:
+        constraints: that nothing satisfies.
+        words: the catalogue's.
+        have: first and last year of the catalogue; years outside it are bent to its nearest end.
+    """
     single: list[tuple[str, Constraints]] = []
     if constraints.year_min or constraints.year_max:
         barrier = f"the years ({years(constraints)})"
+        if have and ((constraints.year_min or 0) > have[1] or (constraints.year_max or 9999) < have[0]):
+            late = (constraints.year_min or 0) > have[1]
+            barrier = f"the years ({years(constraints)}, where mine go from {have[0]} to {have[1]})"
+            ends = (have[1] - WIDER[0], None) if late else (None, have[0] + WIDER[1])
+            yield Relaxation(replace(constraints, year_min=ends[0], year_max=ends[1]), barrier)
         for more in WIDER:
             low, high = constraints.year_min, constraints.year_max
             wider = replace(constraints, year_min=low and low - more, year_max=high and high + more)
@@ -57,10 +68,11 @@ def relaxations(constraints: Constraints, words: Words) -> Iterator[Relaxation]:
         yield Relaxation(replace(bent, **changed), f"{one} and {two}")
 
 
-def described(constraints: Constraints, words: Words) -> str:
-    """What was asked for: "western films with John Wayne from before 1940"."""
+def described(constraints: Constraints, words: Words, other: bool = False) -> str:
+    """What was asked for: "western films with John Wayne from before 1940", or "other western films" than were shown."""
     kinds = " and ".join(constraints.categories_all) or " or ".join(constraints.categories_any)
     parts = [
+        "other" if other else "",
         "black and white" if constraints.black_and_white else "",
         "colour" if constraints.black_and_white is False else "",
         kinds.lower(),

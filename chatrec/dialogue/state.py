@@ -65,6 +65,8 @@ class State(BaseModel):
     """The items that "it" and "that one" may mean, most recent first."""
     asked: list[str] = Field(default_factory=list)
     """Questions already asked in this conversation."""
+    phrased: list[str] = Field(default_factory=list)
+    """Patterns of the reasons said last, oldest first, so that the next ones are worded differently."""
     offered: list[str] = Field(default_factory=list)
     """Items shown for want of anything that fitted: they may come again when they do fit."""
     question: str = ""
@@ -228,6 +230,7 @@ class State(BaseModel):
             "focus",
             "asked",
             "offered",
+            "phrased",
             "said",
         ):
             setattr(self, slot, [entry for entry in getattr(self, slot) if entry != value])

@@ -104,9 +104,12 @@ def play(
     for line in lines:
         console.print(f"\n[bold]you>[/] {escape(line[:500])}", highlight=False)
         reply = recommender.reply(user, line)
-        console.print(escape(reply.text), highlight=False)
+        before, after = reply.around
+        console.print(escape(before), highlight=False)
         for card in reply.cards:
             console.print(_card_line(card), highlight=False)
+        if after:
+            console.print(escape(after), highlight=False)
         heard(reply)
         replies.append(as_dict(reply))
     return replies
@@ -119,5 +122,6 @@ def as_dict(reply: Reply) -> dict[str, Any]:
 
 
 def full_text(reply: Reply) -> str:
-    """The reply as it reads in a terminal: the text, then each item with its reason."""
-    return "\n".join([reply.text, *(f"{card.name}: {card.reason}" for card in reply.cards)])
+    """The reply as it reads in a terminal: the text, each item with its reason, and what is said after them."""
+    before, after = reply.around
+    return "\n".join([before, *(f"{card.name}: {card.reason}" for card in reply.cards), *([after] if after else [])])

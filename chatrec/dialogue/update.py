@@ -35,6 +35,8 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
         for slot, value in state.undo.items():
             setattr(state, slot, list(value) if isinstance(value, list) else value)
     before = state.model_dump(include=set(SLOTS))
+    if re.search(r"\bsurprise me\b|\b(?:anything|whatever) (?:goes|at all|you like)\b", reading.text, re.IGNORECASE):
+        state.drop_wishes()
     if "reset" in reading.acts:
         if re.search(
             r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", reading.text, re.IGNORECASE
@@ -63,7 +65,7 @@ def ends_request(reading: Reading, state: State) -> bool:
         reading.subject
         and bool(state.shown)
         and not (reading.adds or reading.refines or reading.among)
-        and state.question != "ask_wish"
+        and not state.question.startswith("ask_wish")
     )
 
 

@@ -13,14 +13,51 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Can you name a {one} you enjoyed, or a {category} you feel like?",
         "What would help most is a title you like. Is there one that comes to mind?",
     ),
-    "ask_wish": (
+    "ask_wish_category": (
         "Do you feel like any {category} in particular?",
+        "Is there a {category} you would like more than others?",
+    ),
+    "ask_wish_tone": (
         "Should it be something light, or rather something serious?",
+        "Are you after something cheerful, or something darker?",
+    ),
+    "ask_wish_fame": (
         "Would you rather have something well known, or a hidden gem?",
+        "Shall I stay with the famous ones, or look for something lesser known?",
+    ),
+    "ask_wish_decade": (
         "Is there a decade you would like to stay in?",
+        "Older or newer: is there a decade you prefer?",
     ),
     "thanks": ("You're welcome. Enjoy!", "Glad to help. Come back any time.", "My pleasure. Have a good time with it."),
     "bye": ("Goodbye, and enjoy!", "See you next time. I'll remember what you like.", "Take care!"),
+    "wellbeing": (
+        "Very well, thank you, and ready to talk about {many}.",
+        "All is well here. I have {items} {many} to choose from.",
+    ),
+    "favourite": (
+        "I have no taste of my own: I only know what people say and rate. Yours is what counts here.",
+        "I do not {use} anything myself, so I have no favourites.",
+    ),
+    "joke": (
+        "Jokes are not my strength, but I can find you a {one} that has some.",
+        "I leave the jokes to the {many}.",
+    ),
+    "praise": ("Thank you!", "That is kind of you."),
+    "nod": (
+        "Good. Say \"more\" whenever you would like others.",
+        "Fine. I am here if you want others, or something else.",
+    ),
+    "insult": (
+        "I am sorry. Tell me what was wrong with those, and I will change it.",
+        "That went badly, then. Say what you did not want, and I will leave it out.",
+    ),
+    "small": (
+        "I only know about {many}, but those I know well.",
+        "That is beyond me; {many} are what I know.",
+    ),
+    "bored": ("Let's change that.", "Then it is time for a {one}."),
+    "forgotten": ("Forgotten: {titles}.", "I have taken that back: {titles}."),
     "help": (
         "I recommend {many} from {name}: {items} of them, and nothing that is not in it. Tell me what you love or hate, "
         "a {category}, a person, some years, or what it should be about. Would you like to start with a title?",
@@ -28,6 +65,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "unclear": (
         "I did not quite get that. Could you tell me a {one} you like, or what you are in the mood for?",
         "I am not sure what you mean. Is there a {one}, a {category} or a person you have in mind?",
+    ),
+    "unclear_again": (
+        "I still did not get that. Something like \"I loved {title}\" or \"{kind} {many} from before 1990\" works best.",
+        "Sorry, that is beyond me. A title, a {category}, a person or some years are what I understand.",
     ),
     "noted": ("Noted.", "Got it.", "Good to know.", "Thanks, that helps."),
     "lead": (

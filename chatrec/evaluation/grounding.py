@@ -20,6 +20,8 @@ from chatrec.dialogue.sessions import Sessions
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
 
+FEW = 5
+"""Ratings that are too few for praise."""
 TURNS = 5
 """Turns of one simulated person."""
 
@@ -32,7 +34,8 @@ def run_grounding(
     Returns:
         ``grounded``: share of replies in which every named item is in the catalogue. ``faithful``: share of reasons whose
         every name and number is true of the item or the person. ``plain``: share of reasons said as plain sentences.
-        ``repeats``: recommendations of something judged or shown before. ``failures``: what was wrong, in words.
+        ``repeats``: recommendations of something judged or shown before. ``failures``: what was wrong, in words;
+        ``failed_talks``: whose conversation each was in.
     """
     random = np.random.default_rng(seed)
     catalogue = recommender.catalogue
@@ -40,6 +43,7 @@ def run_grounding(
     kept = recommender.manager.sessions
     recommender.sessions = recommender.manager.sessions = Sessions("sqlite://")
     failures: list[str] = []
+    talks: list[str] = []
     replies = grounded = reasons = faithful = plain = repeats = shown = 0
     try:
         for number in track(range(turns), "turns", console=console, disable=console is None):
@@ -54,6 +58,7 @@ def run_grounding(
             wrong = _strangers(last, catalogue)
             grounded += not wrong
             failures += [f"{line!r}: {name!r} is not in the catalogue" for name in wrong]
+            talks += [user] * len(wrong)
             again = [card.name for card in last.cards if card.item_id in known]
             repeats += len(again)
             shown += len(last.cards)
@@ -64,9 +69,10 @@ def run_grounding(
             for card in last.cards:
                 reasons += 1
                 plain += card.spoken_by != "llm"
-                false = _untrue(card, last, catalogue)
+                false = untrue(card, last, catalogue)
                 faithful += not false
                 failures += [f"{card.name}: {card.reason!r}: {false}"] if false else []
+                talks += [user] if false else []
     finally:
         recommender.sessions = recommender.manager.sessions = kept
     return {
@@ -78,6 +84,7 @@ def run_grounding(
         "items_shown": shown,
         "repeats": repeats,
         "failures": failures,
+        "failed_talks": talks,
     }
 
 
@@ -142,10 +149,14 @@ def _strangers(reply: Reply, catalogue: Catalogue) -> list[str]:
     return wrong
 
 
-def _untrue(card: Card, reply: Reply, catalogue: Catalogue) -> str:
-    """What in a reason is explained neither by its item, nor by the person's own items, nor by its place in a sentence."""
+def untrue(card: Card, reply: Reply, catalogue: Catalogue) -> str:
+    """Why a card's reason is untrue, or nothing.
+
+    What in a reason is explained neither by its item, nor by the person's own items, nor by its place in a sentence.
+    """
     item = catalogue.by_id(card.item_id)
     own = [catalogue.by_id(ref.item_id) for ref in (*reply.profile.liked, *reply.profile.seen)]
+    own += [catalogue[row] for row in map(catalogue.find, _named(card)) if row is not None]
     used = [other for other in own if other.title in card.reason]
     text = card.reason
     for name in sorted(
@@ -167,7 +178,44 @@ def _untrue(card: Card, reply: Reply, catalogue: Catalogue) -> str:
         and not any(n in wished for n in numbers)
     ):
         return f"numbers {', '.join(numbers)}"
-    return _wrong_kind(text.casefold(), item, used, catalogue)
+    return (
+        _wrong_role(card.reason, item)
+        or _undeserved(card, reply)
+        or _wrong_kind(text.casefold(), item, used, catalogue)
+    )
+
+
+def _named(card: Card) -> list[str]:
+    """Titles that the person named without a verdict, as the card's own evidence tells."""
+    return [chip.removeprefix("you named ") for chip in card.evidence if chip.startswith("you named ")]
+
+
+def _wrong_role(text: str, item: Item) -> str:
+    """A role given to somebody who does not have it ("Al Pacino directs")."""
+    for role, pattern in (
+        ("director", r"(?:directed by|director is|directors are) (.+?)(?:\.(?:\s|$)|$)|(?:^|\. )([^.]+?) directs?\."),
+        ("cast", r"(?:leads are|lead is|[Ii]t stars) (.+?)(?:\.(?:\s|$)|$)|(?:^|\. )([^.]+?) stars?\."),
+    ):
+        bare = text
+        for name in sorted(item.people.get(role, ()), key=len, reverse=True):
+            bare = bare.replace(name, "·")
+        for found in re.finditer(pattern, bare):
+            said = next(filter(None, found.groups()))
+            if re.search(r"[A-Z]", said):
+                return f"{said} as {role}"
+    return ""
+
+
+def _undeserved(card: Card, reply: Reply) -> str:
+    """Praise that the counts do not bear out, or a wish for years that the item does not meet."""
+    praised = re.search(r"well liked: (\d+) of (\d+)|safe start: (\d+) of its (\d+)", card.reason)
+    if praised:
+        liked, rated = (int(number) for number in praised.groups() if number)
+        if rated < FEW or liked * 2 < rated:
+            return f"praises {liked} of {rated}"
+    first, last = reply.profile.year_min or 0, reply.profile.year_max or 9999
+    wished = re.search(r"years you (?:gave|asked)|set the years|as you wanted", card.reason)
+    return f"calls {card.year} wished for" if wished and not first <= (card.year or 0) <= last else ""
 
 
 def _wrong_kind(text: str, item: Item, used: list[Item], catalogue: Catalogue) -> str:

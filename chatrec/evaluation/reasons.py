@@ -1,75 +1,101 @@
 """Who says reasons best: the frozen LLM with its learned prefix, with LoRA instead, or with neither."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import torch
 from peft import LoraConfig, get_peft_model
 
+from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.reasons import check
+from chatrec.evaluation.judging import RULES, judge, share
 from chatrec.ilm.generation import say_all
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.phrasing import ReasonFacts
-from chatrec.ilm.tasks import Prompt, TaskSampler, reason_prompt
+from chatrec.ilm.tasks import Prompt, Record, TaskSampler, reason_prompt
 from chatrec.ilm.training import Run, optimizer
 from chatrec.workspace import Report, Workspace
 
 
 def compare_speakers(
-    workspace: Workspace, count: int = 60, lora_minutes: float = 0.0, seed: int = 0, report: Report = lambda _: None
+    workspace: Workspace, count: int = 100, lora_minutes: float = 0.0, seed: int = 0, report: Report = lambda _: None
 ) -> dict[str, Any]:
-    """Say ``count`` random true reasons in each way and check every sentence against its facts.
+    """Say ``count`` random true reasons in each way; judge every sentence blind by :data:`RULES`.
+
+    Every reason has a title or wish of the person's to name. The sentences of all writers are shuffled together, and the
+    judge gets each with its facts alone.
 
     Returns:
-        for each speaker the share that passed the check, the share equal to the authored sentence, distinct-2, examples.
+        ``rules``; for each speaker the shares judged true, specific, fluent and all three, the share that passed the
+        dialogue's own check, the share equal to the authored sentence, mean words, log-perplexity under the frozen LLM
+        (nats a token, prompt "Reason:"), distinct-2, examples, what was refused; for LoRA its training steps.
     """
     model, catalogue = workspace.model, workspace.catalogue
     tasks = TaskSampler(catalogue, workspace.held_out, workspace.neighbours, seed + 1000)
-    rows = np.random.default_rng(seed).permutation(len(catalogue))[:count]
-    planned = [tasks.reason(int(row)) for row in rows]
+    rows = np.random.default_rng(seed).permutation(len(catalogue))
+    drawn = (tasks.reason(int(row)) for row in rows)
+    planned = list(islice((f for f in drawn if f.kind not in ("liked_by", "portrait")), count))
     forms = [number % facts.forms for number, facts in enumerate(planned)]
 
     def prompts(soft: bool) -> list[Prompt]:
         return [reason_prompt(f, form, catalogue, soft) for f, form in zip(planned, forms, strict=True)]
 
-    said: dict[str, list[str]] = {
-        "authored sentences": [f.sentence(form, catalogue.words) for f, form in zip(planned, forms, strict=True)]
-    }
+    plain = [f.sentence(form, catalogue.words) for f, form in zip(planned, forms, strict=True)]
+    said: dict[str, list[str]] = {"plain sentences": plain}
     report("the frozen LLM with the learned prefix")
-    said["prefix, soft tokens"] = say_all(model, prompts(soft=True))
-    said["prefix, no soft tokens"] = say_all(model, prompts(soft=False))
+    said["prefix, ILM tokens"] = say_all(model, prompts(soft=True))
+    said["prefix, no ILM tokens"] = say_all(model, prompts(soft=False))
     report("the frozen LLM alone")
     said["frozen LLM alone"] = say_all(model, prompts(soft=True), prefix=False)
+    steps = 0
     if lora_minutes:
         report(f"LoRA, {lora_minutes:g} minutes of training")
-        said["LoRA instead of the prefix"] = _with_lora(model, tasks, prompts(soft=True), lora_minutes, seed)
-    plain = said["authored sentences"]
-    speakers = {
-        name: {
-            "passed": float(
-                np.mean(
-                    [check(text, facts, catalogue.words) is None for text, facts in zip(texts, planned, strict=True)]
-                )
-            ),
+        said["LoRA instead of the prefix"], steps = _with_lora(model, tasks, prompts(soft=True), lora_minutes, seed)
+    report("judging")
+    judged = _judged(said, planned, catalogue, seed)
+    speakers: dict[str, dict[str, Any]] = {}
+    for name, texts in said.items():
+        checks = [check(text, facts, catalogue.words) for text, facts in zip(texts, planned, strict=True)]
+        records = [Record("reason", ("Reason:",), f" {text}") for text in texts if text.strip()]
+        speakers[name] = {
+            **share(judged[name]),
+            "passed": float(np.mean([problem is None for problem in checks])),
             "exact": float(np.mean([text == right for text, right in zip(texts, plain, strict=True)])),
+            "words": float(np.mean([len(text.split()) for text in texts])),
+            "log_perplexity": _surprise(model, records),
             "distinct_2": distinct(texts),
             "examples": texts[:10],
-            "refused": _refused(texts, planned, workspace),
+            "refused": [f"{problem}: {text[:160]}" for problem, text in zip(checks, texts, strict=True) if problem][
+                :10
+            ],
         }
-        for name, texts in said.items()
-    }
-    return {"reasons": count, "speakers": speakers}
+    if steps:
+        speakers["LoRA instead of the prefix"]["training_steps"] = steps
+    return {"reasons": len(planned), "rules": RULES, "speakers": speakers}
 
 
-def _refused(texts: Sequence[str], planned: Sequence[ReasonFacts], workspace: Workspace) -> list[str]:
-    """Up to ten sentences that did not pass, each with why."""
-    found = []
-    for text, facts in zip(texts, planned, strict=True):
-        why = check(text, facts, workspace.catalogue.words)
-        if why:
-            found.append(f"{why}: {text[:160]}")
-    return found[:10]
+def _judged(
+    said: dict[str, list[str]], planned: Sequence[ReasonFacts], catalogue: Catalogue, seed: int
+) -> dict[str, list[dict[str, bool]]]:
+    """Judgements by speaker, made on all sentences shuffled together."""
+    entries = [(name, place) for name, texts in said.items() for place in range(len(texts))]
+    judged: dict[str, dict[int, dict[str, bool]]] = {name: {} for name in said}
+    for number in np.random.default_rng(seed).permutation(len(entries)):
+        name, place = entries[int(number)]
+        judged[name][place] = judge(said[name][place], planned[place], catalogue)
+    return {name: [places[place] for place in sorted(places)] for name, places in judged.items()}
+
+
+@torch.no_grad()
+def _surprise(model: ItemLanguageModel, records: Sequence[Record], batch: int = 16) -> float | None:
+    """Mean cross-entropy of texts under the frozen LLM alone, nats a token."""
+    total = tokens = 0.0
+    for start in range(0, len(records), batch):
+        loss, count = model.speech_loss(records[start : start + batch], training=False, prefix=False)
+        total, tokens = total + float(loss) * count, tokens + count
+    return total / tokens if tokens else None
 
 
 def distinct(texts: Sequence[str], size: int = 2) -> float:
@@ -82,8 +108,8 @@ def distinct(texts: Sequence[str], size: int = 2) -> float:
 
 def _with_lora(
     model: ItemLanguageModel, tasks: TaskSampler, prompts: list[Prompt], minutes: float, seed: int
-) -> list[str]:
-    """Train LoRA on the same reasons for as long as given, speak with it, and take it out again."""
+) -> tuple[list[str], int]:
+    """Train LoRA on the same reasons for as long as given, speak with it, and take it out again; and its steps of ten."""
     torch.manual_seed(seed)
     before = model.llm.weights_hash()
     adapted = get_peft_model(
@@ -102,7 +128,7 @@ def _with_lora(
 
         run.loop(step, quiet=True)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            return say_all(model, prompts, prefix=False)
+            return say_all(model, prompts, prefix=False), run.steps
     finally:
         adapted.unload()
         assert model.llm.weights_hash() == before, "LoRA must leave the LLM as it was"

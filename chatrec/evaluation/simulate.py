@@ -53,7 +53,8 @@ def simulate(
     Returns:
         ``users``, and for each mode ``success@k`` by turn (a target among the first k of this turn or an earlier one),
         ``recall@1`` and ``recall@10`` of the last turn alone, ``turns_to_success`` (median, at 10), ``repeats`` (share
-        of recommendations of something shown or judged before), and ``baselines``: popularity and collaborative
+        of recommendations of something shown or judged before), ``missed``: who
+        never met a target, and ``baselines``: popularity and collaborative
         filtering from the first message, ten further items each turn.
     """
     random = np.random.default_rng(seed)
@@ -69,6 +70,11 @@ def simulate(
                 for number, person in enumerate(track(people, mode, console=console, disable=console is None))
             ]
             result[mode] = figures([lists for lists, _ in talks], people)
+            result[mode]["missed"] = [
+                person.user_id
+                for (lists, _), person in zip(talks, people, strict=True)
+                if not any(person.targets & set(turn) for turn in lists)
+            ]
             shown = sum(count for _, (_, count) in talks)
             result[mode]["repeats"] = sum(repeats for _, (repeats, _) in talks) / max(shown, 1)
             result[mode]["baselines"] = _baselines(recommender, people)

@@ -80,7 +80,7 @@ LINKS: dict[LinkKind, tuple[str, ...]] = {
     "series": (
         "{T} belongs to the same series as {A}: {L}.",
         "You liked {A}, and this is from the same series, {L}.",
-        "It continues with {L}, the series of {A}.",
+        "It continues {L}, the series of {A}.",
         "More of {L}, after {A}.",
     ),
     "neighbours": (
@@ -149,6 +149,24 @@ SEVERAL_DIRECTORS = (
 )
 """What changes in the sentences of a shared director where there is more than one."""
 
+LIKING = re.compile(
+    r"\byou (?:liked|enjoyed|already know|know)\b|\byour liking\b|\b(?:pleased|drew|suited|worked for) you\b|\bhaving liked\b",
+    re.IGNORECASE,
+)
+"""What only a person may be told who likes the anchor; whoever merely named it gets the other sentences."""
+PRAISE = ("It is well liked", "A safe start")
+"""How the count of likes begins where it is praise: said from :data:`PRAISED` on only."""
+PRAISED = (10, 0.6)
+"""Fewest ratings, and the share of likes among them, that make an item well liked."""
+
+ONE_NAME = (
+    ("series as {A}: {L}.", "series as {A}."),
+    ("same series, {L}.", "same series."),
+    ("continues {L}, the series of {A}.", "continues the series of {A}."),
+    ("More of {L}, after {A}.", "More from the series of {A}."),
+)
+"""What changes in the sentences of a series that has the anchor's own name."""
+
 DETAILS: dict[DetailKind, tuple[str, ...]] = {
     "": ("",),
     "director": (" {D} directs.", " It is directed by {D}.", " The director is {D}."),
@@ -170,6 +188,7 @@ class ReasonFacts:
         kind: what connects it with the person.
         link: the shared trait, in words ("Joel Coen", "dark and witty"); the series for ``series``.
         anchor: the item of the person's that the link leads to, or None for wishes, ratings and portraits.
+        likes_anchor: whether they like that item, or have only named it ("something like Heat").
         detail_kind, detail: one more fact of the item, or empty.
         liked_by: for ``liked_by`` how many liked it, of how many.
     """
@@ -181,11 +200,23 @@ class ReasonFacts:
     detail_kind: DetailKind = ""
     detail: str = ""
     liked_by: tuple[int, int] = (0, 0)
+    likes_anchor: bool = True
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The patterns in which the link may truly be said."""
+        patterns = LINKS[self.kind]
+        if self.anchor is not None and not self.likes_anchor:
+            patterns = tuple(pattern for pattern in patterns if not LIKING.search(pattern))
+        liked, rated = self.liked_by
+        if self.kind == "liked_by" and (rated < PRAISED[0] or liked < PRAISED[1] * rated):
+            patterns = tuple(pattern for pattern in patterns if not pattern.startswith(PRAISE))
+        return patterns
 
     @property
     def forms(self) -> int:
         """In how many forms the link can be said."""
-        return len(LINKS[self.kind])
+        return len(self.links)
 
     def values(self) -> dict[str, str]:
         """What stands for each placeholder of the authored sentences; empty ones are left out."""
@@ -202,7 +233,7 @@ class ReasonFacts:
 
     def pattern(self, form: int, words: Words) -> str:
         """The authored sentence of a form (counted from 0, wrapping round), placeholders unfilled."""
-        patterns, details = LINKS[self.kind], DETAILS[self.detail_kind if self.detail else ""]
+        patterns, details = self.links, DETAILS[self.detail_kind if self.detail else ""]
         return self._fit(patterns[form % len(patterns)] + details[(form // 2) % len(details)], words)
 
     def sentence(self, form: int, words: Words) -> str:
@@ -212,7 +243,7 @@ class ReasonFacts:
     def sentences(self, words: Words) -> list[str]:
         """Every way in which these facts may be said; the detail may be left out."""
         details = {"", *DETAILS[self.detail_kind if self.detail else ""]}
-        return [self._fill(self._fit(link + detail, words)) for link in LINKS[self.kind] for detail in details]
+        return [self._fill(self._fit(link + detail, words)) for link in self.links for detail in details]
 
     def _fit(self, pattern: str, words: Words) -> str:
         """Number, article and the catalogue's words."""
@@ -225,6 +256,9 @@ class ReasonFacts:
         if self.kind == "director" and " and " in self.link:
             for one, several in SEVERAL_DIRECTORS:
                 pattern = pattern.replace(one, several)
+        if self.kind == "series" and self.anchor and self.anchor.title == self.link:
+            for named, bare in ONE_NAME:  # "More of Alien, after Alien"
+                pattern = pattern.replace(named, bare)
         pattern = pattern.replace("{aL}", f"{'an' if self.link[:1] in 'aeiou' else 'a'} {{L}}")
         return pattern.replace("{one}", words.one).replace("{many}", words.many)
 

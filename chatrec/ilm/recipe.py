@@ -12,6 +12,7 @@ from chatrec.collab.scorer import History
 from chatrec.config import settings
 from chatrec.errors import BadInput
 from chatrec.ilm.adapter import Adapter, AdapterConfig
+from chatrec.ilm.calibration import calibrate
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.qformer import QFormer
@@ -93,6 +94,9 @@ def train_workspace(
     card = _card(workspace, model, result, command)
     model.adapter.save_pretrained(workspace.adapter_folder, {"prefix": prefix} if prefix is not None else None, card)
     shutil.rmtree(folder, ignore_errors=True)
+    workspace.__dict__.pop("model", None)  # of an earlier adapter
+    report("calibrating the match score")
+    calibrate(workspace.model, workspace.split.train, workspace.split.valid, workspace.adapter_folder)
     return result
 
 

@@ -11,6 +11,7 @@ from chatrec.catalogue.items import Catalogue
 from chatrec.catalogue.texts import MOODS
 from chatrec.collab.als import ALS
 from chatrec.collab.scorer import History
+from chatrec.ilm.calibration import Calibration
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.retrieval.index import Constraints, ItemIndex, rows_allowed
 from chatrec.trace import step
@@ -86,7 +87,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One item of the slate with the parts of its score, and the LLM's estimate that the person likes it."""
+    """One item of the slate with the parts of its score, and the calibrated estimate that the person likes it."""
 
     row: int
     score: float
@@ -102,6 +103,7 @@ class Ranker:
         text: (items, width) unit vectors of the stories, in which descriptions are searched.
         popularity: (items,) number of likes.
         model: the ILM, or None to rank without it.
+        calibration: of the ILM's Yes–No; without it no match is given.
         dialogue: what scores items after a conversation, or None where nothing was learned from dialogues.
     """
 
@@ -113,8 +115,10 @@ class Ranker:
         text: np.ndarray,
         popularity: np.ndarray,
         model: ItemLanguageModel | None = None,
+        calibration: Calibration | None = None,
         dialogue: Dialogue | None = None,
     ) -> None:
+        self.calibration = calibration
         self.catalogue, self.collab, self.index, self.text, self.model = catalogue, collab, index, text, model
         self.popularity = np.log1p(popularity.astype(np.float32))
         self.fame = popularity.argsort(kind="stable").argsort(kind="stable") / max(len(popularity) - 1, 1)
@@ -129,7 +133,7 @@ class Ranker:
             parts = self._whole(request)
             scored.found = {"parts": list(parts)}
         with step("retrieved") as retrieved:
-            rows = self._candidates(request, parts)
+            rows = self._moved(request, self._candidates(request, parts), count)
             retrieved.found = {"candidates": len(rows)}
         if not rows:
             return []
@@ -197,10 +201,23 @@ class Ranker:
         shown = list(request.shown) or [int(self.popularity.argmax())]
         total = self.text @ self.text[shown].mean(0)
         for axis, direction in request.critiques:
-            values = self.popularity if axis == "popularity" else self.axes[axis]
+            values = self._axis(axis)
             from_here = (values - values[shown].mean()) * direction
             total = total + np.clip(from_here / (values.std() + 1e-6), -2, 2) * 0.6
         return total.astype(np.float32)
+
+    def _axis(self, name: str) -> np.ndarray:
+        """Each item's place on an axis of critiques."""
+        return self.popularity if name == "popularity" else self.axes[name]
+
+    def _moved(self, request: Request, rows: list[int], count: int) -> list[int]:
+        """Only those that lie where the critiques point from what was shown, as long as they fill a slate."""
+        for axis, direction in request.critiques if request.shown else ():
+            values = self._axis(axis)
+            here = float(values[list(request.shown)].mean())
+            there = [row for row in rows if (values[row] - here) * direction > 0]
+            rows = there if len(there) >= count else rows
+        return rows
 
     def _candidates(self, request: Request, parts: dict[str, np.ndarray]) -> list[int]:
         """Rows that satisfy the constraints, from each source."""
@@ -248,7 +265,8 @@ class Ranker:
         like = np.full(len(rows), 0.0, dtype=np.float32)
         match = np.full(len(rows), -1.0, dtype=np.float32)
         like[best] = WEIGHTS["like"] * _standard(logits)
-        match[best] = 1 / (1 + np.exp(-logits))
+        if self.calibration is not None:
+            match[best] = self.calibration.probability(logits)
         score = fused["score"] + like
         score[best] += 1e-3  # those that were asked stay ahead of those that were not, all else equal
         return {**fused, "like": like, "score": score, "match": match}

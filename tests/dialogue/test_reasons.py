@@ -164,7 +164,7 @@ def test_a_wish_leads_to_a_reason_that_names_it(catalogue, reasoner):
 
 @pytest.mark.parametrize("kind", sorted(LINKS))
 def test_forms_differ_within_a_slate_and_from_turn_to_turn(catalogue, kind):
-    planned = [facts_of(catalogue, "Heat", kind, "Al Pacino")] * 3
+    planned = [facts_of(catalogue, "Heat", kind, "Al Pacino", liked_by=(15, 20))] * 3
     for turn in range(9):
         forms, following = Reasoner.forms(planned, turn), Reasoner.forms(planned, turn + 1)
         assert len(set(forms)) == 3

@@ -1,10 +1,12 @@
 """The independent checker: what it lets pass and what it calls untrue."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.dialogue.events import Card, ItemRef, Profile, Reply
-from chatrec.evaluation.grounding import _strangers, _untrue
+from chatrec.evaluation.grounding import _strangers, untrue
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def reply_with(films, title, reason, text="Here you are.", evidence=()):
     ],
 )
 def test_a_true_reason_passes(films, title, reason):
-    assert _untrue(*reply_with(films, title, reason), films) == ""
+    assert untrue(*reply_with(films, title, reason), films) == ""
 
 
 @pytest.mark.parametrize(
@@ -41,10 +43,24 @@ def test_a_true_reason_passes(films, title, reason):
         ("Casino", "You enjoyed Fargo, and this one has gangsters too.", "Fargo"),
         ("Fargo", "A crime film from 1994.", "1994"),
         ("Fargo", "Fargo is a western film.", "western"),
+        ("Heat", "It is a crime film. Al Pacino directs.", "Al Pacino"),
+        ("Heat", "It is a crime film. The leads are Michael Mann and Al Pacino.", "Michael Mann"),
     ],
 )
 def test_an_untrue_reason_is_named(films, title, reason, what):
-    assert what in _untrue(*reply_with(films, title, reason), films)
+    assert what in untrue(*reply_with(films, title, reason), films)
+
+
+def test_praise_needs_counts_that_bear_it_out(films):
+    few, many = "A safe start: 1 of its 3 raters liked it.", "A safe start: 15 of its 20 raters liked it."
+    assert untrue(*reply_with(films, "Fargo", many, evidence=("liked by 15 of 20",)), films) == ""
+    assert "1 of 3" in untrue(*reply_with(films, "Fargo", few, evidence=("liked by 1 of 3",)), films)
+
+
+def test_years_that_were_not_asked_for_are_no_wish(films):
+    card, reply = reply_with(films, "Fargo", "Released in 1996, as you wanted.")
+    assert untrue(card, replace(reply, profile=replace(reply.profile, year_min=1990)), films) == ""
+    assert "1996" in untrue(card, replace(reply, profile=replace(reply.profile, year_min=2020)), films)
 
 
 def test_a_named_film_that_the_catalogue_lacks_is_found(films):

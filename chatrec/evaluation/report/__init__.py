@@ -1,0 +1,1 @@
+"""One report for people: the quick evaluations as a page that stands alone, and as JSON."""
