@@ -134,7 +134,7 @@ class Workspace:
     def likes(self) -> tuple[np.ndarray, np.ndarray]:
         """For each row, how many people liked it and how many rated it (training ratings)."""
         train = self.split.train
-        rated = train["item_id"].map(self.catalogue.row).to_numpy()
+        rated = train["item_id"].map(self.catalogue.row).to_numpy(dtype=np.int64)  # no ratings at all have no type
         liked = (train["rating"] >= 4).to_numpy()
         size = len(self.catalogue)
         return np.bincount(rated[liked], minlength=size), np.bincount(rated, minlength=size)

@@ -302,3 +302,20 @@ def test_vectors_made_for_another_catalogue_are_refused(source, small_workspace,
     with pytest.raises(WorkspaceError, match="was made for 24 items, not 10"):
         build(shorter, "tests", tmp_path / "workspace", pretrained=small_workspace)
     assert names_in(tmp_path) == []
+
+
+def test_a_catalogue_without_ratings_talks_from_its_texts(source, tmp_path):
+    from chatrec import Recommender
+    from chatrec.catalogue.interactions import COLUMNS, interactions_frame
+    from chatrec.catalogue.movielens import Source
+
+    unrated = Source(source.catalogue, interactions_frame(pd.DataFrame(columns=list(COLUMNS))))
+    build(unrated, "tests", tmp_path / "unrated")
+    assert [part.tolist() for part in Workspace(tmp_path / "unrated").likes] == [[0] * len(source.catalogue)] * 2
+    recommender = Recommender.open(tmp_path / "unrated")
+    reply = recommender.reply("me", "I loved Heat and The Godfather")
+    assert reply.cards and not {card.title for card in reply.cards} & {"Heat", "The Godfather"}
+    assert "Groundhog Day" in [
+        card.title
+        for card in recommender.reply("you", "a weatherman lives one day again and again in a small town").cards
+    ]

@@ -247,6 +247,12 @@ class Catalogue(Sequence[Item]):
             candidates = [row for distance, row in sorted(years, key=lambda pair: pair[0]) if distance <= 1]
         return candidates[0] if candidates else None
 
+    def twins(self, row: int) -> list[int]:
+        """The row itself and others of the same title, unless their years set them apart: one thing entered twice."""
+        year = self.items[row].year
+        same = self.by_title.get(title_key(self.items[row].title), [row])
+        return [other for other in same if other == row or year is None or self.items[other].year in (None, year)]
+
     @cached_property
     def category_names(self) -> tuple[str, ...]:
         """Every category, most frequent first."""

@@ -155,7 +155,7 @@ class State(BaseModel):
         row = catalogue.row
         gone = {*self.liked, *self.disliked, *self.seen, *self.named, *({*self.shown_ids} - {*again})}
         people = [catalogue.spellings(name) for name in self.people_wanted]
-        rows = {row[item] for item in gone if item in row}
+        rows = {twin for item in gone if item in row for twin in catalogue.twins(row[item])}
         if self.people_together and len(people) > 1:
             rows |= {r for r, i in enumerate(catalogue) if not all(set(own) & set(i.all_people) for own in people)}
         return Constraints(

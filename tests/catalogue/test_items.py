@@ -237,3 +237,11 @@ def test_the_story_leaves_names_out_and_falls_back_to_all_that_is_known(catalogu
     assert not any(name in story for name in ("Heat", "1995", "Al Pacino", "Michael Mann"))
     bare = Item(item_id="1", title="Bare", year=1990, categories=("Drama",))
     assert bare.story() == bare.text()
+
+
+def test_one_thing_entered_twice_is_told_from_two_things_of_one_name():
+    entries = [("The Matrix", None), ("Matrix, The", 1999), ("Sabrina", 1954), ("Sabrina", 1995), ("Heat", 1995)]
+    made = Catalogue(
+        Item(item_id=str(n), title=natural_title(title), year=year) for n, (title, year) in enumerate(entries)
+    )
+    assert [made.twins(row) for row in range(len(made))] == [[0, 1], [0, 1], [2], [3], [4]]

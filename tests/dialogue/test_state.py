@@ -155,3 +155,18 @@ def test_a_state_survives_json(state):
 
 def test_a_state_of_another_version_is_read_as_far_as_it_is_known():
     assert State.model_validate_json('{"liked": ["1"], "of a later version": 3}') == State(liked=["1"])
+
+
+def test_a_liked_film_that_is_entered_twice_does_not_come_again():
+    from chatrec.catalogue.items import Catalogue, Item
+
+    made = Catalogue(
+        [
+            Item(item_id="a", title="The Matrix", year=1999),
+            Item(item_id="b", title="The Matrix"),
+            Item(item_id="c", title="Heat", year=1995),
+        ]
+    )
+    state = State()
+    state.judge("b", "liked")
+    assert state.constraints(made).exclude == {0, 1}
