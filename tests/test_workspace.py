@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import small_source
+from small import small_source
 
 from chatrec import workspace
 from chatrec.errors import BadInput, StorageError, WorkspaceError

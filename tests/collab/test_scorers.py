@@ -20,7 +20,7 @@ from chatrec.errors import BadInput, WorkspaceError
 
 @pytest.fixture(scope="module")
 def source():
-    from conftest import small_source
+    from small import small_source
 
     return small_source()
 

@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import small_source
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small import small_source
 from typer.testing import CliRunner
 
 from chatrec.catalogue.interactions import interactions_frame

@@ -5,9 +5,9 @@ import json
 
 import numpy as np
 import pytest
-from conftest import small_items
 from hypothesis import given
 from hypothesis import strategies as st
+from small import small_items
 from typer.testing import CliRunner
 
 from chatrec.catalogue.items import Catalogue

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import small_items
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small import small_items
 
 from chatrec import config
 from chatrec.catalogue.items import Catalogue, Item

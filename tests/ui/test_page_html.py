@@ -113,7 +113,7 @@ def test_card_says_all_there_is_in_reading_order():
         "Fargo",
         "1996",
         "87% match",
-        "how likely you are to like it",
+        "How likely you are to like it",
         "Crime · Drama · Thriller",
         "By Joel Coen",
         "Frances McDormand",

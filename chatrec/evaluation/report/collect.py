@@ -12,6 +12,7 @@ import numpy as np
 from rich.console import Console
 
 from chatrec.dialogue.events import Reply
+from chatrec.dialogue.sessions import Sessions
 from chatrec.errors import BadInput
 from chatrec.evaluation.bias import measure_bias
 from chatrec.evaluation.calibration import measure_calibration
@@ -66,6 +67,9 @@ def collect(
         console: for progress bars.
         report: told of each step.
     """
+    recommender = recommender.with_sessions(
+        Sessions("sqlite://")
+    )  # measuring leaves nothing in anybody's conversations
     results: Results = {"environment": environment(recommender.workspace), "transcripts": {}}
     seconds: list[float] = []
     if scenarios:
