@@ -236,7 +236,9 @@ def test_conversations_in_a_browser(browser, recommender):
         page.focus("#cr-rename-1")
         page.keyboard.press("Enter")
         page.keyboard.type("Crime night")
+        page.evaluate("document.querySelector('#cr-open-1').dataset.before = 'true'")
         page.keyboard.press("Enter")
+        page.wait_for_function("!document.querySelector('#cr-open-1').dataset.before")  # the server's list stands
         page.wait_for_function("document.querySelector('#cr-open-1').innerText == 'Crime night'")
         page.focus("#cr-rename-1")
         page.keyboard.press("Enter")
