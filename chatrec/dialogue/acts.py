@@ -51,6 +51,20 @@ _WITHDRAWS = re.compile(
 )
 """Ways of taking back what was said of a title."""
 
+_COURTESY = re.compile(
+    r"^\W*(?:(?:ok|okay|oh|wow|ah|yes|cool)\W+)*(?:(?:thanks?(?: you)?|thx|cheers|ty)(?: (?:so|very) much| a lot| again)?\W*"
+    r"|(?:(?:that|this|it|they|these|those)(?:'?s| is|'?re| are| sounds?| looks?)?\W+)?(?:all |so |really |very |just |absolutely )*"
+    r"(?:great|good|perfect|wonderful|awesome|excellent|amazing|brilliant|fantastic|lovely|helpful|nice|super|fine)"
+    r"(?: (?:ones?|ideas?|picks?|suggestions?|list|choices?|stuff|work|job))?\W*)+$",
+    re.IGNORECASE,
+)
+"""Thanks, with no more than praise beside them: said to the one who recommends, not about an item."""
+
+
+def courtesy(text: str, reading: Reading) -> bool:
+    """Whether a message only thanks ("thanks, that's great")."""
+    return "thanks" in reading.acts and not reading.mentions and bool(_COURTESY.match(text))
+
 
 def read_acts(text: str, reading: Reading, titles: bool) -> None:
     """What is to be done: greet, recommend, more, why, compare, forget …; ``titles`` tells whether any was named."""

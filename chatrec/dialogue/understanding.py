@@ -6,7 +6,7 @@ import numpy as np
 
 from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.acts import read_acts, read_references, reference_stance
+from chatrec.dialogue.acts import courtesy, read_acts, read_references, reference_stance
 from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
@@ -72,6 +72,8 @@ class Understanding:
             for mention in reading.mentions:  # "they loved Babe. more like that"
                 mention.similar = mention.stance in ("liked", "mentioned")
         self._settle(text, state, reading)
+        if courtesy(text, reading):
+            reading.referred = []
         return reading
 
     def _tells_apart(self, text: str, start: int, spans: list[Span], name: str) -> bool:
