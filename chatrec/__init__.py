@@ -5,12 +5,7 @@
 >>> print(recommender.reply("me", "I loved Fargo. What next?").text)   # doctest: +SKIP
 """
 
-import os
 from typing import TYPE_CHECKING
-
-# Threads of a parallel step that wait must sleep, not spin: beside any other busy program spinning costs far more than it
-# saves. OpenMP reads this once, when torch is first imported.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
