@@ -26,6 +26,7 @@ from chatrec.evaluation.rating_packs import NUMBERS, OWN_NUMBERS, Pack, Told, ba
 from chatrec.ilm.adapter import Adapter, AdapterConfig
 from chatrec.ilm.bridge import ItemFeatures
 from chatrec.ilm.llm import FrozenLLM
+from chatrec.ilm.mlp import MLPAdapter
 from chatrec.ilm.spelling import Spelling
 from chatrec.ilm.training import Run, optimizer
 
@@ -106,20 +107,6 @@ def item_features(
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     near = np.argsort(2 * np.eye(items) - unit @ unit.T, axis=1)[:, :NEIGHBOURS]
     return ItemFeatures.from_arrays(vectors, near, titles, content.vectors, Spelling.of(catalogue, llm, 1))
-
-
-class MLPAdapter(Adapter):
-    """CoLLM's bridge (arXiv 2310.19488): an MLP from an item's vectors, in place of keys and Q-Former."""
-
-    def __init__(self, config: AdapterConfig) -> None:
-        super().__init__(config)
-        width = self.qformer.config.hidden_size
-        size = config.factors + 2 * config.text_width
-        self.mlp = nn.Sequential(nn.Linear(size, 4 * width), nn.GELU(), nn.Dropout(0.1), nn.Linear(4 * width, width))
-
-    def outputs(self, rows: Tensor, features: ItemFeatures, taste_only: bool = False) -> Tensor:
-        """See :class:`~chatrec.ilm.adapter.Adapter`; there is one output, whatever ``taste_only``."""
-        return self.mlp(torch.cat([features.cf[rows], features.title[rows], features.text[rows]], dim=1))[:, None]
 
 
 class Weights(nn.Module):

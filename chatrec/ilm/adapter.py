@@ -18,6 +18,8 @@ from chatrec.ilm.qformer import QFormer
 
 FORMAT = 2
 """Version of the files; another version is refused with a clear message."""
+WITHOUT_RATINGS = 0.2
+"""Share of the items that the ranking head reads by title and text alone in a training step: new items have no ratings."""
 
 
 class AdapterConfig(BaseModel):
@@ -53,8 +55,11 @@ class RankHead(nn.Module):
         self.scale = nn.Parameter(torch.tensor(1.0))
 
     def items(self, features: ItemFeatures) -> Tensor:
-        """Vectors of all items, (items, width)."""
-        return self.item(torch.cat([features.cf, features.title, features.text], dim=1))
+        """Vectors of all items, (items, width); in training some items go without their collaborative vector."""
+        vectors = features.cf
+        if self.training:
+            vectors = vectors * (torch.rand(len(vectors), 1) >= WITHOUT_RATINGS)
+        return self.item(torch.cat([vectors, features.title, features.text], dim=1))
 
     def forward(self, states: Tensor, items: Tensor) -> Tensor:
         """Logits (states, items) from hidden states (states, llm width) and :meth:`items`."""

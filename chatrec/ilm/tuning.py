@@ -58,7 +58,7 @@ class Recipe:
     losses: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
     mix: dict[str, float] = field(
         default_factory=lambda: {
-            "describe": 0.38, "synopsis": 0.05, "pitch": 0.02, "reason": 0.12, "tell": 0.20, "next": 0.08, "like": 0.15,
+            "describe": 0.36, "synopsis": 0.05, "pitch": 0.02, "reason": 0.12, "tell": 0.18, "next": 0.12, "like": 0.15,
         }
     )  # fmt: skip
     batch: dict[str, int] = field(
