@@ -142,7 +142,7 @@ class DialogueManager:
         known = state.profile(self.catalogue)
         reply = Reply(state.turn, text, body + closing, tuple(cards), known, closing.strip())
         with step("stored", trace):
-            self.sessions.save(user_id, state, reply)
+            self.sessions.save(user_id, state, reply, before=before)
         yield Done(reply)
 
     def _whole(self, reading: Reading, said: str) -> Reading:
