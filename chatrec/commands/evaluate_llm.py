@@ -147,7 +147,9 @@ def evaluate_prompting(
     steps = ", ".join(f"{way} {run['steps']}" for way, run in result["runs"].items() if run["steps"])
     if steps:
         out.print(f"{minutes:g} minutes of training each, in steps: {steps}", highlight=False)
-    out.print("The ILM's adapter was trained before, on these families among other tasks; see its card for how long.")
+    out.print(
+        "The workspace's adapter was trained before, on these families among other tasks; its card says how long."
+    )
 
 
 @app.command("ablations")

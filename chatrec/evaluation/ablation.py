@@ -177,10 +177,10 @@ def published_order(table: Mapping[str, Mapping[str, Mapping[str, float]]]) -> d
     return found
 
 
-def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int) -> ItemLanguageModel:
-    """A model of a variant, trained on a workspace for some minutes."""
+def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int, llm: str = "") -> ItemLanguageModel:
+    """A model of a variant, trained on a workspace for some minutes; around the LLM of the settings if none is named."""
     prefix = PREFIX_TOKENS if variant.prefix else 0
-    model = new_model(workspace, "", variant.queries, prefix, seed, variant.cf_tokens)
+    model = new_model(workspace, llm, variant.queries, prefix, seed, variant.cf_tokens)
     if variant.bridge == "mlp":
         model.adapter = MLPAdapter(model.adapter.config)
     elif variant.bridge == "random":

@@ -1,9 +1,10 @@
 """How a frozen LLM can be told of items, as one table: in words, with examples, behind a learned prompt, with LoRA, as ILM.
 
-The questions are P5's families (arXiv 2203.13366), of people and items that no training had, and the same for every way.
-In words an item is its name, and a person the names of the last few items they liked and did not like. Prompt tuning and
-LoRA (both peft's) learn from training people and items for the same minutes, all families mixed. The ILM is the
-workspace's own adapter, which learned before, and these families among many tasks.
+The questions are P5's families (arXiv 2203.13366), the same for every way: held-out ratings, texts of held-out items, and
+explanations with facts drawn anew. In words an item is its name, and a person the names of the last few items they liked and did not like. Prompt tuning and
+LoRA (both peft's) learn from training people and items for the same minutes, all families mixed. The ILM is there twice:
+trained for these minutes, its bridge and both phases included and the families among its many tasks, and as the
+workspace's own adapter, which learned for longer.
 """
 
 import copy
@@ -22,6 +23,7 @@ from transformers import DynamicCache
 
 from chatrec.catalogue.interactions import LIKED
 from chatrec.catalogue.items import Catalogue
+from chatrec.evaluation.ablation import FULL, trained
 from chatrec.evaluation.kept import keep, read_kept
 from chatrec.evaluation.language import consistency, held_people, log_perplexity
 from chatrec.evaluation.lora import lora
@@ -52,15 +54,16 @@ FAMILIES = {
     "explanation": Family("reason", "Say why, in the form that is given, with the facts in their places.", 64),
     "review summary": Family("in short", "Sum up the review in a few words: the mood, and for whom the {one} is.", 40),
 }
-ZERO, CONTEXT, PROMPT, LORA, ILM, BOTH = (
+ZERO, CONTEXT, PROMPT, LORA, SAME, ILM, BOTH = (
     "zero-shot, titles as text",
     "in-context, titles as text",
     "prompt tuning, titles as text",
     "LoRA, titles as text",
-    "ILM",
-    "ILM and LoRA",
+    "ILM trained in these minutes",
+    "ILM of the workspace",
+    "ILM of the workspace and LoRA",
 )
-WAYS = (ZERO, CONTEXT, PROMPT, LORA, ILM, BOTH)
+WAYS = (ZERO, CONTEXT, PROMPT, LORA, SAME, ILM, BOTH)
 SHOTS = 3
 """Solved examples in front of a question."""
 LIKES, DISLIKES, WATCHED = 8, 4, 10
@@ -70,6 +73,9 @@ RATINGS = 4
 BATCH = 8
 PROMPT_RATE, LORA_RATE = 1e-2, 1e-3
 FIGURES = ("log_perplexity", "semantic_consistency", "auc", "rmse")
+
+Change = Callable[[Sequence[Record]], list[Record]]
+"""The same records, told in another way."""
 
 
 @dataclass
@@ -86,6 +92,7 @@ class Prompting:
 
     Raises:
         BadInput: if the file at ``path`` is another one, or was made with other settings.
+        WorkspaceError: where there is no adapter.
     """
 
     workspace: Workspace
@@ -126,8 +133,9 @@ class Prompting:
             "item means": star_figures(means, self._questions.get(RATING, [])),
         }
 
-    @property
+    @cached_property
     def _settings(self) -> dict[str, Any]:
+        _ = self.workspace.model  # which says so where there is no adapter
         adapter = hashlib.sha256((self.workspace.adapter_folder / "model.safetensors").read_bytes()).hexdigest()[:16]
         return {"minutes": self.minutes, "seed": self.seed, "count": self.count, "adapter": adapter}
 
@@ -142,14 +150,17 @@ class Prompting:
             tuned = PromptTuned(model)
             steps = self._train(tuned, tuned.prefix_parameters(), PROMPT_RATE, self._in_words)
             return self._row(tuned, self._in_words, steps)
-        if way == ILM:
+        if way in (SAME, ILM):
+            if way == SAME:
+                model = trained(self.workspace, FULL, self.minutes, self.seed, model.adapter.config.llm)
             return self._row(model, list)
-        reader, told = (bare, self._in_words) if way == LORA else (model, list)
-        with lora(model.llm) as trained:
-            steps = self._train(reader, trained, LORA_RATE, told)
+        told: Change = self._in_words if way == LORA else list
+        reader = bare if way == LORA else model
+        with lora(model.llm) as weights:
+            steps = self._train(reader, weights, LORA_RATE, told)
             return self._row(reader, told, steps)
 
-    def _row(self, model: ItemLanguageModel, told: "Change", steps: int = 0) -> dict[str, Any]:
+    def _row(self, model: ItemLanguageModel, told: Change, steps: int = 0) -> dict[str, Any]:
         """Figures of a way by family."""
         families: dict[str, dict[str, float]] = {}
         for name, drawn in self._questions.items():
@@ -165,7 +176,7 @@ class Prompting:
             families[name] = row
         return {"steps": steps, "families": families}
 
-    def _train(self, model: ItemLanguageModel, weights: list[torch.nn.Parameter], rate: float, told: "Change") -> int:
+    def _train(self, model: ItemLanguageModel, weights: list[torch.nn.Parameter], rate: float, told: Change) -> int:
         """Train weights for the minutes on questions of training people and items; how many steps that were."""
         random = np.random.default_rng(self.seed + 1)
         drawn, names = self._drawn(self.seed + 2, self._people, held_out=False), list(self._questions)
@@ -246,10 +257,6 @@ class Prompting:
         return means
 
 
-Change = Callable[[Sequence[Record]], list[Record]]
-"""The same records, told in another way."""
-
-
 class PromptTuned(ItemLanguageModel):
     """The LLM behind peft's prompt tuning: learned embeddings before every prompt, which hold no items.
 
@@ -318,7 +325,7 @@ def stars(model: ItemLanguageModel, prompts: Sequence[Prompt], batch: int = 16) 
         cache = model.prefix_cache(len(asked))
         output = model.llm.body(inputs_embeds=embedded, past_key_values=cache, use_cache=cache is not None)
         ends = [len(tokens.ids) + len(before) - 1 for tokens in asked]
-        logits = model.llm.model.get_output_embeddings()(output.last_hidden_state[range(len(asked)), ends])
+        logits = model.llm.model.get_output_embeddings()(output.last_hidden_state[list(range(len(asked))), ends])
         shares = logits[:, last].float().softmax(-1)
         found += (shares @ torch.arange(1.0, 6.0, device=shares.device)).tolist()
     return found

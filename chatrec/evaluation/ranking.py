@@ -153,8 +153,8 @@ def compare_ranking(
 def _say(sayer: TitleSayer, protocol: str, test: Ask, ranks: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """Titles said for some people, and the other models on the same people."""
     chosen = sayer.drawn(len(test.targets))
-    lists = (test.histories, test.known, test.targets)
-    said = sayer.ranks(protocol, *([values[person] for person in chosen] for values in lists))  # type: ignore[arg-type]
+    histories, known = ([rows[person] for person in chosen] for rows in (test.histories, test.known))
+    said = sayer.ranks(protocol, histories, known, [test.targets[person] for person in chosen])
     rows = {SAID: said, **{name: values[chosen] for name, values in ranks.items()}}
     models = {name: figures(values) for name, values in rows.items()}
     return {"people": len(chosen), "models": models, "gain": compare(rows[ILM], said, ILM)}
