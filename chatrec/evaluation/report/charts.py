@@ -78,7 +78,7 @@ def spread(title: str, rows: Mapping[str, tuple[float, float]], across: str) -> 
         low, high = label + max(mean - deviation, 0) * scale, label + (mean + deviation) * scale
         parts.append(f'<text class="axis end" x="{label - 8}" y="{y + 4:.1f}">{escape(name)}</text>')
         parts.append(f'<rect class="bar" x="{label}" y="{y - 6:.1f}" width="{end - label:.1f}" height="12"/>')
-        parts.append(f'<line class="line s1" x1="{low:.1f}" x2="{high:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<line class="line deviation" x1="{low:.1f}" x2="{high:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text class="axis" x="{high + 6:.1f}" y="{y + 4:.1f}">{mean:.3f}</text>')
     parts.append(f'<text class="axis middle" x="{(label + WIDTH) / 2}" y="{height - 8}">{escape(across)}</text>')
     return _svg(title, told, parts, height)
