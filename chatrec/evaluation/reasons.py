@@ -11,6 +11,7 @@ from peft import LoraConfig, get_peft_model
 from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.reasons import check
 from chatrec.evaluation.judging import RULES, judge, share
+from chatrec.ilm.devices import half
 from chatrec.ilm.generation import say_all
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.phrasing import ReasonFacts
@@ -122,12 +123,12 @@ def _with_lora(
         run = Run("lora", {}, optimizer([(trained, 3e-4, 0.0)]), minutes * 60)
 
         def step(_: int) -> tuple[dict[str, torch.Tensor], torch.Tensor, int]:
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with half(model.llm.device):
                 loss, tokens = model.speech_loss(tasks.draw("reason", 10), training=False, prefix=False)
             return {"reason": loss}, loss, tokens
 
         run.loop(step, quiet=True)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with half(model.llm.device):
             return say_all(model, prompts, prefix=False), run.steps
     finally:
         adapted.unload()
