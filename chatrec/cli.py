@@ -92,6 +92,7 @@ def train(
     json_: JsonOption = None,
 ) -> None:
     """Train the adapter: Q-Former, projection, prefix. Continues where an interrupted run left off."""
+    from chatrec.ilm.devices import processes
     from chatrec.ilm.recipe import train_workspace
     from chatrec.sources import open_workspace
 
@@ -105,6 +106,8 @@ def train(
     result = train_workspace(
         open_workspace(workspace, report), phases, minutes, llm, queries, seed, fresh, command, report
     )
+    if not processes().is_main_process:  # one of several speaks
+        return
     write_json(json_, result)
     for name in ("phase_1", "phase_2"):
         if name in result:

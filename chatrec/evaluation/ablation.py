@@ -186,6 +186,7 @@ def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int, l
     elif variant.bridge == "random":
         shape = model.adapter.qformer.config
         model.adapter.qformer = QFormer(variant.queries, shape)
+    model.adapter.to(model.llm.device)
     known = model.features.known.clone()
     known[:, [kind for kind in range(known.shape[1]) if kind not in variant.keys]] = False
     model.features = replace(model.features, known=known)

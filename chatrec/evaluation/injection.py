@@ -113,9 +113,9 @@ def likes(workspace: Workspace, most: int = 943) -> dict[str, Any]:
         liked, disliked, _, _ = questions_at([*train.get(user, []), (0, 0.0)], len(train.get(user, [])), 1)
         people.append((liked, disliked, [row for row, _ in held[user]]))
         labels += [float(rating >= LIKED) for _, rating in held[user]]
-    soft = torch.cat([model.like_logits(people[start : start + 16]) for start in range(0, len(people), 16)])
+    soft = torch.cat([model.like_logits(people[start : start + 16]) for start in range(0, len(people), 16)]).cpu()
     short = [(liked[-10:], disliked[-5:], asked) for liked, disliked, asked in people]  # names are long
-    text = torch.cat([_titles(model, short[start : start + 8]) for start in range(0, len(short), 8)])
+    text = torch.cat([_titles(model, short[start : start + 8]) for start in range(0, len(short), 8)]).cpu()
     truth = np.array(labels)
     share = float(truth.mean())
     # A prompt without training has no scale of its own: it gets the best threshold that the labels allow.

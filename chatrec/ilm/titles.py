@@ -81,13 +81,13 @@ def say_titles(
         alive = [beam for beam in step if beam.node.children and beam.score > worst]
         if alive:
             past = output.past_key_values
-            past.reorder_cache(torch.tensor([beam.place for beam in alive]))
-            tokens = torch.tensor([[beam.token] for beam in alive])
+            past.reorder_cache(model.llm.tensor([beam.place for beam in alive]))
+            tokens = model.llm.tensor([[beam.token] for beam in alive])
             embedded = torch.nn.functional.embedding(tokens, model.llm.embeddings)
             output = model.llm.body(inputs_embeds=embedded, past_key_values=past, use_cache=True)
     return found
 
 
 def _next(model: ItemLanguageModel, states: Tensor) -> Tensor:
-    """Log-probabilities of the next token, (beams, vocabulary)."""
-    return model.llm.model.get_output_embeddings()(states).float().log_softmax(-1)
+    """Log-probabilities of the next token, (beams, vocabulary), on the CPU."""
+    return model.llm.model.get_output_embeddings()(states).float().log_softmax(-1).cpu()
