@@ -26,12 +26,12 @@ def test_the_notebook_of_the_ablations_shows_what_was_measured_and_says_what_is_
     path = next(path for path in NOTEBOOKS if path.stem == "ablations")
     assert "There is no ablations.json" in run(path, tmp_path)
     cell = {"mean": 0.5, "deviation": 0.125}
-    row = {"title": cell, "ndcg@10": cell, "log_perplexity": cell}
+    row = {"title": cell, "spelling": cell, "ndcg@10": cell, "log_perplexity": cell}
     table = {"ILM": row, "1 query token": row, "titles as text": {"log_perplexity": cell}}
     done = {"minutes": 3, "catalogue": "films", "measured": {}, "runs": {}, "table": table}
     (tmp_path / "ablations.json").write_text(json.dumps({**done, "published_order": {"title": False}}))
     shown = run(path, tmp_path)
-    assert shown.count("<svg") == 4 and "1 query token: 0.500 ± 0.125" in shown and "another order" in shown
+    assert shown.count("<svg") == 5 and "1 query token: 0.500 ± 0.125" in shown and "another order" in shown
 
 
 def run(path, folder):

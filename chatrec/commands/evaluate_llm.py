@@ -175,7 +175,7 @@ def evaluate_ablations(
     out.print(table)
     order = result["published_order"]
     if not order:
-        out.print(f"The published order needs all of: {', '.join(PUBLISHED)}.", highlight=False)
+        out.print(f"The published order needs all of {', '.join(PUBLISHED)}, and a difference.", highlight=False)
         return
     found, not_found = ([name for name in order if order[name] == kind] for kind in (True, False))
     out.print(

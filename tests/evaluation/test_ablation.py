@@ -84,6 +84,8 @@ def test_rows_stand_in_the_published_order_and_it_is_said_where_it_was_found(spa
     result = Ablations(space, 0.1, 1).run(PUBLISHED[::-1])
     assert tuple(result["table"]) == PUBLISHED and result["seeds"] == 1
     assert result["published_order"] == {figure: figure != "log_perplexity" for figure in FIGURES}
+    worth |= dict.fromkeys(PUBLISHED, 0.0)
+    assert Ablations(space, 0.1, 1).run(PUBLISHED)["published_order"] == {}
 
 
 def test_one_run_is_measured_on_every_figure_beside_no_tokens_and_titles(space, monkeypatch):

@@ -9,6 +9,7 @@ from chatrec.evaluation.report.charts import spread
 
 CHARTS = {
     "title": "Share of exact titles read from soft tokens alone",
+    "spelling": "Share of soft tokens whose nearest word is the one they are drawn to",
     "ndcg@10": "NDCG@10 of the next item, all items ranked",
     "log_perplexity": "Log-perplexity of held-out texts in nats a token (less is better)",
 }
