@@ -111,7 +111,7 @@ class TasteMap:
                 workspace, model = self.recommender.workspace, self.recommender.manager.ranker.model
                 vectors = workspace.collab.item_vectors
                 if space == "words" and model is not None:
-                    means = model.table[:, 1:].float().mean(1).numpy()  # the first is the taste token
+                    means = model.table[:, 1:].float().mean(1).cpu().numpy()  # the first is the taste token
                     vectors = means - means.mean(0)
                 self._drawn[space] = (vectors, _kept(workspace.path, space, vectors, workspace.vectors["text"]))
             return self._drawn[space]
