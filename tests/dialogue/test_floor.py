@@ -84,4 +84,4 @@ def test_a_reply_while_the_model_is_busy_is_whole_and_said_plainly(trained_works
     for _ in first:
         pass
     asked.clear()
-    assert recommender.reply("ben", "More, please").cards and asked and not busy("ben")
+    assert recommender.reply("ben", "I loved Casino, something like it?").cards and asked and not busy("ben")
