@@ -20,7 +20,7 @@ from safetensors.torch import load_file
 from chatrec.config import settings
 from chatrec.errors import BadInput
 from chatrec.ilm.chat_model import ILMChatModel
-from chatrec.ilm.generation import read_items
+from chatrec.ilm.generation import say_all
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.recipe import material, new_model
 from chatrec.ilm.tasks import TaskSampler, describe_prompt
@@ -49,12 +49,26 @@ def start_lazy():
     ts_backend.init()
 
 
+def parts(tensor, size, dim=0):
+    """``Tensor.split`` by slices."""
+    starts = range(0, tensor.shape[dim], size)
+    return tuple(tensor.narrow(dim, start, min(size, tensor.shape[dim] - start)) for start in starts)
+
+
+def mend(monkeypatch):
+    """The device's own split, chunk and unbind give parts that it does not know as its own."""
+    monkeypatch.setattr(torch.Tensor, "split", parts)
+    monkeypatch.setattr(torch.Tensor, "chunk", lambda t, count, dim=0: parts(t, -(-t.shape[dim] // count), dim))
+    monkeypatch.setattr(torch.Tensor, "unbind", lambda t, dim=0: tuple(p.squeeze(dim) for p in parts(t, 1, dim)))
+
+
 @pytest.fixture
-def other(device):
+def other(device, monkeypatch):
     """A device that is not the CPU."""
     start_lazy()
     with pytest.raises(RuntimeError):
         torch.ones(2, device="lazy") + torch.ones(2)
+    mend(monkeypatch)
     device("lazy")
 
 
@@ -91,14 +105,17 @@ def answers(path):
     records = TaskSampler(model.catalogue, np.array([], int), np.zeros((24, 1), int)).draw("describe", 4)
     person = model.features.person(np.ones(model.features.cf.shape[1]))
     prompts = [describe_prompt(1), ("Person:", person, " Taste:"), ("Item:", model.features.blend(1, 2), " What?")]
-    trie = Trie.of([item.name for item in model.catalogue], model.llm)
+    trie = Trie.of([item.name for item in model.catalogue][:3], model.llm)
     numbers = [
         model.like_logits([([1, 2], [3], [4, 5]), ([6], [], [7])]).cpu(),
         model.next_item_scores([1, 2, 3]),
-        torch.tensor([score for _, score in sorted(say_titles(model, prompts[0], trie, count=24, beams=24))]),
+        torch.tensor([score for _, score in sorted(say_titles(model, prompts[0], trie, count=3, beams=8))]),
         torch.stack([model.speech_loss(records, training=False)[0], *(model.embed([model.sequence(p)]).float().mean() for p in prompts)]).cpu(),
     ]  # fmt: skip
-    said = [*read_items(model, [0, 1, 2]), str(ILMChatModel(ilm=model, prefix=True, max_tokens=4).invoke("Hi").content)]
+    said = [
+        *say_all(model, prompts, longest=3),
+        str(ILMChatModel(ilm=model, prefix=True, max_tokens=3).invoke("Hi").content),
+    ]
     return model, numbers, said
 
 
