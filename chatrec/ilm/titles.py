@@ -1,6 +1,6 @@
 """Titles said under constraint: beam search in a trie over the catalogue, so that only real items can be produced."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import torch
@@ -28,6 +28,14 @@ class Trie:
                 node = node.children.setdefault(token, cls())
             node.rows.append(row)
         return root
+
+    def without(self, rows: Collection[int]) -> "Trie":
+        """The same without the names of ``rows`` and without beginnings that lead to no other."""
+        kept = {token: child.without(rows) for token, child in self.children.items()}
+        return Trie(
+            {token: child for token, child in kept.items() if child.children or child.rows},
+            [row for row in self.rows if row not in rows],
+        )
 
 
 @dataclass(frozen=True)

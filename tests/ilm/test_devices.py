@@ -120,15 +120,18 @@ def answers(path):
 
 
 def test_another_device_gives_the_same_answers_and_the_same_files(trained_workspace, other, device, tmp_path):
-    model, numbers, said = answers(trained_workspace)
-    assert model.llm.device.type == "lazy"
-    model.adapter.save_pretrained(tmp_path, {"prefix": model.prefix_values})
+    path, adapter = tmp_path / "workspace", tmp_path / "adapter"
+    shutil.copytree(trained_workspace, path, ignore=shutil.ignore_patterns("soft_tokens*", "index"))
+    model, numbers, said = answers(path)
+    assert model.llm.device.type == model.table.device.type == "lazy"
+    model.adapter.save_pretrained(adapter, {"prefix": model.prefix_values})
     device("cpu")
     plain, expected, wanted = answers(trained_workspace)
+    torch.testing.assert_close(answers(path)[0].table, plain.table, rtol=0.05, atol=0.05)
     for found, right in zip(numbers, expected, strict=True):
         torch.testing.assert_close(found, right, rtol=0.05, atol=0.05)
     assert all(said) and len(said) == len(wanted)
-    again, before = (load_file(folder / "model.safetensors") for folder in (tmp_path, trained_workspace / "adapter"))
+    again, before = (load_file(folder / "model.safetensors") for folder in (adapter, trained_workspace / "adapter"))
     assert again.keys() == before.keys() and all(torch.equal(again[name], before[name]) for name in again)
     assert model.llm.weights_hash() == plain.llm.weights_hash()
 
