@@ -142,7 +142,7 @@ class ItemLanguageModel:
             return embedded
         specials = list({id(what): what for _, _, what, _ in places if isinstance(what, Special)}.values())
         row_of = {id(special): len(self.features) + order for order, special in enumerate(specials)}
-        read = [row_of.get(id(what), what) for _, _, what, _ in places]
+        read = [row_of[id(what)] if isinstance(what, Special) else what for _, _, what, _ in places]
         number, position, query = self.llm.tensor([(n, p, q) for n, p, _, q in places]).T
         row = self.llm.tensor(read)
         if not training and not specials:
