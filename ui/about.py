@@ -25,7 +25,7 @@ def catalogue(recommender: "Recommender") -> str:
         "People who rated": f"{manifest.users:,}",
         "Years": f"{years[0]} to {years[1]}" if years else "",
         "Text encoder": manifest.encoder,
-        **{name.replace("_", " ").capitalize(): str(value) for name, value in manifest.notes.items()},
+        **{name.replace("_", " ").capitalize(): _figure(value) for name, value in manifest.notes.items()},
     }
     first, *lines = [f"| {safe(name)} | {safe(value)} |" for name, value in rows.items() if value]
     return "\n".join((first, "|---|---|", *lines))
@@ -78,6 +78,10 @@ def sections(recommender: "Recommender") -> dict[str, str]:
 def safe(text: str) -> str:
     """Text of a file as Markdown that holds no HTML, fetches no picture, and breaks no table cell."""
     return plain(text).replace("|", "\\|").replace("![", "!\\[")
+
+
+def _figure(value: object) -> str:
+    return f"{value:,}" if type(value) is int else str(value)
 
 
 def _read(path: Path) -> str:

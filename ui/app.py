@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from chatrec.dialogue.events import Profile
 from chatrec.errors import BadInput
@@ -184,6 +186,8 @@ def serve(
                 enable_monitoring=False,
                 mcp_server=True,
                 max_file_size="1kb",  # the page takes no files
+                # Gradio itself packs only what has a file's name: not the page, which is a fifth then, nor its titles
+                app_kwargs={"middleware": [Middleware(GZipMiddleware, compresslevel=5)]},
             )
     except OSError as error:  # somebody else was quicker
         raise BadInput(f"cannot serve on {host}:{port}: {error}; choose another with --port") from None

@@ -89,7 +89,7 @@
     }
     pen.globalAlpha = 1;
     // The best known have their names written, as many as there is room for.
-    const taken = [];
+    const taken = [[w - 190, h - 62, w, h]];  // where the buttons are
     const write = (text, x, y, strong) => {
       pen.font = `${strong ? '600 13px' : '11.5px'} system-ui, sans-serif`;
       const width = pen.measureText(text).width;

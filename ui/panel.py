@@ -52,8 +52,9 @@ def _entry(slot: str, value: str, name: str) -> str:
         )
     cross = '<svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d="M2.5 2.5l7 7m0-7l-7 7"/></svg>'
     return (
-        f'<li class="cr-entry"><span>{plain(name)}</span>{turn}<button type="button" id="{key}" name="cr-remove-{slot}" '
-        f'value="{plain(value)}" aria-label="Remove {plain(name)}" title="Remove">{cross}</button></li>'
+        f'<li class="cr-entry"><span title="{plain(name)}">{plain(name)}</span>{turn}'
+        f'<button type="button" id="{key}" name="cr-remove-{slot}" value="{plain(value)}" '
+        f'aria-label="Remove {plain(name)}" title="Remove">{cross}</button></li>'
     )
 
 

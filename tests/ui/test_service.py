@@ -1,6 +1,7 @@
 """The recommender as a service, seen from a REST client and from an MCP client."""
 
 import asyncio
+import gzip
 import json
 import shutil
 import urllib.request
@@ -111,6 +112,14 @@ def test_an_mcp_client_finds_the_tools_and_talks(served):
     assert len(json.loads(several.content[0].text)) == 2
     assert not said.isError and answer["items"] and answer["known"]["liked"] == ["Alien (1979)"]
     assert wrong.isError and "No Such Film" in wrong.content[0].text
+
+
+def test_the_page_travels_packed(served):
+    asked = urllib.request.Request(served[1], headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked, timeout=30) as page:
+        assert page.headers["Content-Encoding"] == "gzip"
+        sent = page.read()
+    assert b"window.gradio_config" in gzip.decompress(sent) and len(sent) < 60_000
 
 
 def test_the_page_may_stand_in_a_frame(served):
