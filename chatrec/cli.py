@@ -89,6 +89,9 @@ def train(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew instead of continuing an interrupted run.")
     ] = False,
+    further: Annotated[
+        bool, typer.Option("--further", help="Go on from the trained adapter: phase 2 alone, in smaller steps.")
+    ] = False,
     json_: JsonOption = None,
 ) -> None:
     """Train the adapter: Q-Former, projection, prefix. Continues where an interrupted run left off."""
@@ -104,7 +107,7 @@ def train(
         raise BadInput(f"--phase {phase!r}: give 1, 2 or 1,2")
     command = "chatrec " + " ".join(sys.argv[1:])
     result = train_workspace(
-        open_workspace(workspace, report), phases, minutes, llm, queries, seed, fresh, command, report
+        open_workspace(workspace, report), phases, minutes, llm, queries, seed, fresh, command, report, further
     )
     if not processes().is_main_process:  # one of several speaks
         return

@@ -197,7 +197,7 @@ class Workspace:
 
         if path.exists():
             return load_tensors(path)["soft"]
-        table = adapter.table(features).to(torch.bfloat16)
+        table = adapter.table(features).to("cpu", torch.bfloat16)
         with writing(path):
             for old in self.path.glob("soft_tokens-*.safetensors"):
                 old.unlink()

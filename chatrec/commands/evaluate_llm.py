@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -158,16 +159,23 @@ def evaluate_ablations(
     minutes: Annotated[float, typer.Option(help="Training of each variant and seed.", min=0.0)] = 10,
     seeds: Annotated[int, typer.Option(help="Runs of each variant.", min=1)] = 3,
     only: Annotated[list[str] | None, typer.Option(help="A variant; may be given several times.")] = None,
+    items: Annotated[
+        int, typer.Option(help="On the best-known items alone, which are learned sooner; 0 takes all.", min=0)
+    ] = 0,
     json_: JsonOption = None,
 ) -> None:
     """What each part of the ILM is worth. Finished runs are kept in the JSON file; the same command goes on from there."""
-    from chatrec.evaluation.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations
+    from chatrec.evaluation.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, best_known
     from chatrec.sources import open_workspace
 
     chosen = tuple(only or VARIANTS)
     if wrong := [name for name in chosen if name not in VARIANTS]:
         raise BadInput(f"no variant is called {wrong[0]!r}; there are {', '.join(VARIANTS)}")
-    result = Ablations(open_workspace(workspace, report), minutes, seeds, json_, report).run(chosen)
+    with TemporaryDirectory() as folder:
+        opened = open_workspace(workspace, report)
+        if items:
+            opened = best_known(opened, items, Path(folder) / "items", report)
+        result = Ablations(opened, minutes, seeds, json_, report).run(chosen)
     table = Table("variant", *FIGURES, box=None)
     for name, row in result["table"].items():
         cells = (row.get(figure) for figure in FIGURES)

@@ -17,6 +17,8 @@ import torch
 from peft import LoraConfig, get_peft_model
 
 from chatrec.catalogue.interactions import later, sequences
+from chatrec.catalogue.items import Catalogue
+from chatrec.catalogue.movielens import Source
 from chatrec.evaluation.kept import keep, read_kept
 from chatrec.evaluation.language import measure_language
 from chatrec.evaluation.names import shares
@@ -29,7 +31,7 @@ from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.qformer import QFormer
 from chatrec.ilm.recipe import PREFIX_TOKENS, QUERIES, material, new_model
 from chatrec.ilm.tuning import Recipe, train
-from chatrec.workspace import Report, Workspace
+from chatrec.workspace import Report, Workspace, build
 
 TASKS = ("synopsis", "pitch", "audience")
 ITEMS, NAMED, PEOPLE = 16, 96, 400
@@ -82,6 +84,8 @@ VARIANTS: dict[str, Variant] = {
 }
 PUBLISHED = tuple(VARIANTS)[:3]
 """The variants whose order was published, the best first."""
+MIX = {"describe": 0.45, "synopsis": 0.1, "pitch": 0.05, "tell": 0.2, "next": 0.2}
+"""Phase 2's steps by task: those whose figures stand in the table."""
 NO_TOKENS, AS_TEXT = "no item tokens", "titles as text"
 """Rows that come with the full model: the same prompts without its soft tokens, and with names in their place."""
 
@@ -153,7 +157,7 @@ class Ablations:
         return {**self._settings, "measured": measured, **done}
 
     def _measure(self, name: str, seed: int) -> dict[str, dict[str, float]]:
-        model = trained(self.workspace, VARIANTS[name], self.minutes, seed)
+        model = trained(self.workspace, VARIANTS[name], self.minutes, seed, mix=MIX)
         space = copy.copy(self.workspace)
         space.__dict__["model"] = model  # the same workspace, read by this model
         beside = ("no_item", "title_as_text") if name == "ILM" else ()
@@ -179,7 +183,24 @@ def published_order(table: Mapping[str, Mapping[str, Mapping[str, float]]]) -> d
     return found
 
 
-def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int, llm: str = "") -> ItemLanguageModel:
+def best_known(workspace: Workspace, count: int, out: Path, report: Report = lambda _: None) -> Workspace:
+    """A workspace of the items with the most ratings alone, built anew: few items are learned in few minutes."""
+    ratings = workspace.interactions["item_id"].value_counts()
+    chosen = set(ratings.sort_index(kind="stable").sort_values(ascending=False, kind="stable").index[:count])
+    old = workspace.catalogue
+    catalogue = Catalogue([item for item in old if item.item_id in chosen], old.words, f"{old.name}, {count:,} items")
+    events = workspace.interactions
+    return build(Source(catalogue, events[events["item_id"].isin(chosen)]), catalogue.name, out, report=report)
+
+
+def trained(
+    workspace: Workspace,
+    variant: Variant,
+    minutes: float,
+    seed: int,
+    llm: str = "",
+    mix: dict[str, float] | None = None,
+) -> ItemLanguageModel:
     """A model of a variant, trained on a workspace for some minutes; around the LLM of the settings if none is named."""
     prefix = PREFIX_TOKENS if variant.prefix else 0
     model = new_model(workspace, llm, variant.queries, prefix, seed, variant.cf_tokens)
@@ -194,7 +215,7 @@ def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int, l
     model.features = replace(model.features, known=known)
     weights = {name: weight for name, weight in WEIGHTS.items() if name in variant.losses}
     phases = (1, 2) if variant.losses else (2,)
-    recipe = Recipe(minutes=minutes, phases=phases, losses=weights, seed=seed)
+    recipe = Recipe(minutes=minutes, phases=phases, losses=weights, mix=mix or Recipe().mix, seed=seed)
     extra: list[torch.nn.Parameter] = []
     if variant.lora:
         config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"])

@@ -4,20 +4,22 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from chatrec.catalogue.items import Catalogue
 from chatrec.evaluation.language import TASKS, records_of
+from chatrec.ilm.bridge import Special
 from chatrec.ilm.generation import say_all
-from chatrec.ilm.tasks import titles_only
+from chatrec.ilm.tasks import Place
 from chatrec.ilm.telling import NAMES
 from chatrec.workspace import Report, Workspace, writing
 
 INTRODUCTION = """# What the frozen LLM says
 
 The first {count} of each task that chance drew (seed {seed}), with nothing left out and nothing changed. Made by
-`chatrec evaluate samples`, with the adapter in {catalogue}.
+`chatrec evaluate samples`, with the adapter for {catalogue}.
 
-*Asked* is the prompt, with an item's name where its soft tokens stood: the LLM read none of these names there. A person
-and a blend have no name, and stand here as the items nearest to them. *True* is what training would have
-had it say; no item text of it was ever a target.
+*Asked* is the prompt. In brackets stands what was there as soft tokens, of which the LLM read no name: an item, or, for a
+person and for a blend, which have no name, the items nearest to them. *True* is what training would have had it say. Texts of
+items are of held-out items and ratings are held-out ones; names, and the facts of reasons, were learned from.
 """
 
 
@@ -62,9 +64,16 @@ def _samples(workspace: Workspace, task: str, count: int, seed: int) -> Iterator
     records = records_of(workspace, task, count, seed)
     said = say_all(workspace.model, [record.prompt for record in records])
     for number, (record, text) in enumerate(zip(records, said, strict=True), 1):
-        asked = "".join(str(part) for part in titles_only(record.prompt, workspace.catalogue))
+        asked = "".join(_shown(part, workspace.catalogue) for part in record.prompt)
         answer = _plain(text) or "(nothing)"
         yield f"{number}. *Asked:* {_plain(asked)}<br>*True:* {_plain(record.target)}<br>*Said:* {answer}"
+
+
+def _shown(part: str | Place | Special, catalogue: Catalogue) -> str:
+    if isinstance(part, str):
+        return part
+    rows = [part.row] if isinstance(part, Place) else part.near.tolist()
+    return f" [{', '.join(catalogue[row].name for row in rows)}]"
 
 
 def _plain(text: str) -> str:

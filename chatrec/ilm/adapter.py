@@ -118,7 +118,9 @@ class Adapter(nn.Module):
             card: the model card, Markdown.
         """
         tensors = {name: t for name, t in self.state_dict().items() if not _text_branch(name)}
-        tensors = {name: t.detach().to(torch.bfloat16).contiguous() for name, t in {**tensors, **(extra or {})}.items()}
+        tensors = {
+            name: t.detach().to("cpu", torch.bfloat16).contiguous() for name, t in {**tensors, **(extra or {})}.items()
+        }
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
             staged = Path(temporary)

@@ -70,10 +70,8 @@ class ItemFeatures:
 
     def to(self, device: torch.device) -> "ItemFeatures":
         """The same features on a device."""
-        tensors: dict[str, Any] = {
-            name: part.to(device) for name, part in vars(self).items() if isinstance(part, Tensor | Spelling)
-        }
-        return replace(self, **tensors)
+        moved: dict[str, Any] = {name: part.to(device) for name, part in vars(self).items() if name != "scale"}
+        return replace(self, **moved)
 
     @classmethod
     def from_arrays(

@@ -142,14 +142,16 @@ class ItemLanguageModel:
             return embedded
         specials = list({id(what): what for _, _, what, _ in places if isinstance(what, Special)}.values())
         row_of = {id(special): len(self.features) + order for order, special in enumerate(specials)}
-        number, position, row, query = self.llm.tensor(
-            [(n, p, row_of.get(id(what), what), q) for n, p, what, q in places]
-        ).T
+        read = [row_of[id(what)] if isinstance(what, Special) else what for _, _, what, _ in places]
+        number, position, query = self.llm.tensor([(n, p, q) for n, p, _, q in places]).T
+        row = self.llm.tensor(read)
         if not training and not specials:
             return embedded.index_put((number, position), self.table[row, query])
-        rows, where = torch.unique(row, return_inverse=True)
+        rows = self.llm.tensor(sorted(set(read)))
+        taste_only = all(query == 0 for *_, query in places)
         with torch.set_grad_enabled(training):
-            soft = self.adapter(rows, self.features.with_special(specials), taste_only=bool((query == 0).all()))
+            soft = self.adapter(rows, self.features.with_special(specials), taste_only)
+        where = torch.searchsorted(rows, row)
         return embedded.index_put((number, position), soft[where, query].to(embedded.dtype))
 
     # Speaking

@@ -1,6 +1,7 @@
 """From a workspace to a trained adapter in it: the one place that puts the parts of training together."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from chatrec.ilm.tuning import Material, Recipe, train
 from chatrec.workspace import NEIGHBOURS, Report, Workspace
 
 PREFIX_TOKENS = 24
+RATES, FURTHER = ("align_rate", "rate", "prefix_rate"), 0.6
+"""Learning rates, and what a run that goes on from a trained adapter takes of them."""
 QUERIES = 20
 """Query tokens: one for taste, three for categories, two for the year; the titles of 99.6% of MovieLens 100K fit the rest."""
 
@@ -74,10 +77,12 @@ def train_workspace(
     fresh: bool,
     command: str,
     report: Report = lambda _: None,
+    further: bool = False,
 ) -> dict[str, Any]:
     """Train an adapter for a workspace and save it there; see :func:`chatrec.ilm.tuning.train`.
 
-    Checkpoints are kept in the workspace until the run is whole; phase 2 alone starts from the last phase 1. Of several
+    Checkpoints are kept in the workspace until the run is whole; phase 2 alone starts from the last phase 1. With
+    ``further`` it starts from the trained adapter (its LLM and its queries), and no step is as large. Of several
     processes the main one writes.
     """
     if len(workspace.catalogue) < 4:
@@ -87,15 +92,21 @@ def train_workspace(
     if fresh and crew.is_main_process:
         shutil.rmtree(folder, ignore_errors=True)
     crew.wait_for_everyone()
-    model = new_model(workspace, llm, queries, seed=seed)
+    recipe = Recipe(minutes=minutes, phases=phases, seed=seed)
+    before = ""
+    if further:
+        model = workspace.model
+        before = (workspace.adapter_folder / "README.md").read_text(encoding="utf-8")
+        recipe = replace(recipe, phases=(2,), **{name: getattr(recipe, name) * FURTHER for name in RATES})
+    else:
+        model = new_model(workspace, llm, queries, seed=seed)
     report(
         f"training {sum(p.numel() for p in model.adapter.parameters()) / 1e6:.1f} M parameters "
         f"for {minutes:g} minutes; the LLM stays as it is"
     )
-    recipe = Recipe(minutes=minutes, phases=phases, seed=seed)
     result = train(model, material(workspace), recipe, folder)
     if crew.is_main_process:
-        _keep(workspace, model, folder, _card(workspace, model, result, command), report)
+        _keep(workspace, model, folder, _card(workspace, model, result, command, before), report)
     crew.wait_for_everyone()
     return result
 
@@ -128,8 +139,10 @@ def _shape(qformer: QFormer) -> dict[str, object]:
     return {name: getattr(qformer.config, name) for name in names}
 
 
-def _card(workspace: Workspace, model: ItemLanguageModel, result: dict[str, Any], command: str) -> str:
-    """The model card."""
+def _card(
+    workspace: Workspace, model: ItemLanguageModel, result: dict[str, Any], command: str, before: str = ""
+) -> str:
+    """The model card; that of the run ``before``, where this one went on from it, stands below."""
     lines = [
         f"# Adapter for {workspace.manifest.name}",
         "",
@@ -143,4 +156,4 @@ def _card(workspace: Workspace, model: ItemLanguageModel, result: dict[str, Any]
         if phase in result:
             lines += ["", f"## {phase.replace('_', ' ').capitalize()}", ""]
             lines += [f"- {name}: {value:.4g}" for name, value in result[phase].items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(["", "# The run before this one", "", before] if before else [])]) + "\n"

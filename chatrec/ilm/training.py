@@ -151,7 +151,7 @@ class Run:
         }
         counters = {"spent": str(self.spent), "steps": str(self.steps), "tokens": str(self.tokens)}
         temporary = self.folder / f"{self.name}.tmp"
-        save_file({key: value.contiguous() for key, value in tensors.items()}, temporary, metadata=counters)
+        save_file({key: value.cpu().contiguous() for key, value in tensors.items()}, temporary, metadata=counters)
         os.replace(temporary, self._path)
 
     @property

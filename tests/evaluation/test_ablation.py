@@ -8,7 +8,7 @@ import torch
 from chatrec.config import settings
 from chatrec.errors import BadInput
 from chatrec.evaluation import ablation
-from chatrec.evaluation.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, trained
+from chatrec.evaluation.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, best_known, trained
 from chatrec.workspace import Workspace
 
 
@@ -92,3 +92,13 @@ def test_one_run_is_measured_on_every_figure_beside_no_tokens_and_titles(space, 
     monkeypatch.setattr(ablation, "TASKS", ("synopsis",))
     rows = Ablations(space, 0.0, 1)._measure("ILM", 0)
     assert set(rows) == {"ILM", "no item tokens", "titles as text"} and set(rows["ILM"]) == set(FIGURES)
+
+
+def test_a_workspace_of_the_best_known_items_alone(small_workspace, tmp_path):
+    whole = Workspace(small_workspace)
+    few = best_known(whole, 10, tmp_path / "few")
+    assert len(few.catalogue) == 10 and "10 items" in few.catalogue.name
+    ratings = whole.interactions["item_id"].value_counts()
+    left = ratings.drop([item.item_id for item in few.catalogue])
+    assert left.max() <= min(ratings[item.item_id] for item in few.catalogue)
+    assert set(few.interactions["item_id"]) == {item.item_id for item in few.catalogue}

@@ -119,3 +119,17 @@ def test_training_needs_a_few_items(tmp_path, tiny_llm_folder):
     with pytest.raises(BadInput, match="at least 4"):
         train_workspace(made, (2,), 0.01, str(tiny_llm_folder), 8, 0, True, "tests")
     assert len(Catalogue([Item(item_id="1", title="One")])) == 1
+
+
+def test_further_training_goes_on_from_the_adapter_that_is_there(trained_workspace, tmp_path):
+    path = shutil.copytree(trained_workspace, tmp_path / "w")
+    before = Workspace(path).model
+    result = train_workspace(Workspace(path), (1, 2), 0.02, "", 8, 0, True, "tests, further", further=True)
+    after = Workspace(path).model
+    assert "phase_1" not in result and result["llm_hash_before"] == result["llm_hash_after"]
+    assert after.prefix_values is not None and before.prefix_values is not None
+    moved = (after.table - before.table).float().norm() / before.table.float().norm()
+    assert 0 < moved < 0.5, "a little further, and not from the beginning"
+    assert not torch.equal(after.prefix_values, before.prefix_values)
+    card = (path / "adapter" / "README.md").read_text()
+    assert card.index("tests, further") < card.index("# The run before this one") < card.index("Made by `tests`")

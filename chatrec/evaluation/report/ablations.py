@@ -16,14 +16,14 @@ CHARTS = {
 
 
 def by_variant(result: Mapping[str, Any], figure: str) -> str:
-    """A figure of every variant that has it, with its deviation over the seeds.
+    """A figure of every variant that has it, with its deviation over the seeds; nothing where none has it.
 
     Args:
         result: of :class:`~chatrec.evaluation.ablation.Ablations`.
         figure: of :data:`CHARTS`.
     """
     rows = {name: _both(row[figure]) for name, row in result["table"].items() if figure in row}
-    return _styled(spread(f"{CHARTS[figure]}, by variant", rows, CHARTS[figure]))
+    return _styled(spread(f"{CHARTS[figure]}, by variant", rows, CHARTS[figure])) if rows else ""
 
 
 def by_queries(result: Mapping[str, Any]) -> str:
