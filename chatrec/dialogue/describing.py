@@ -19,7 +19,7 @@ _SPEAKS = re.compile(
     r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|mine|we|we'?re|our|us|you|please|recommend|suggest|suggestions?|anything|any|nothing|another|instead|newer|older|"
     r"thanks|hello|hi|hey|rather|prefer|tonight|scratch that|seen|watched|loved|liked|likes|love that|hated|boring|bored|great|"
     r"best|better|meh|lol|ok|okay|sorry|actually|films|movies|comedies|dramas|thrillers|westerns|musicals|romances|"
-    r"documentaries|one (?:with|where)|in the mood|not too|what'?s|what else)\b",
+    r"documentaries|(?:big |huge )?fans? of|can'?t stand|sick of|tired of|fed up|older than|newer than|one (?:with|where)|in the mood|not too|what'?s|what else)\b",
     re.IGNORECASE,
 )
 _CUE = re.compile(

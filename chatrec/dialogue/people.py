@@ -39,8 +39,10 @@ class People:
         found: list[Found] = []
         taken = [(span.start, span.end) for span in spans if span.certain]
 
-        def free(start: int, end: int) -> bool:
-            return not any(start < b and a < end for a, b in [*taken, *((x, y) for x, y, _ in found)])
+        def free(start: int, end: int, whole: bool = False) -> bool:
+            """``whole``: a full name may contain a title, "Emma Thompson" is no word of "Emma"."""
+            held = [(a, b) for a, b in taken if not (whole and start <= a and b <= end and b - a < end - start)]
+            return not any(start < b and a < end for a, b in [*held, *((x, y) for x, y, _ in found)])
 
         for size in (4, 3, 2):
             for first in range(len(words) - size + 1):
@@ -48,14 +50,19 @@ class People:
                 name = text[start:end].rstrip(".")
                 end = start + len(name)
                 key = title_key(name)
-                if not free(start, end) or "  " in name or words[first][0].casefold() in ("the", "that", "a", "an"):
+                if (
+                    not free(start, end, key in self.people)
+                    or "  " in name
+                    or words[first][0].casefold() in ("the", "that", "a", "an")
+                ):
                     continue
                 if key in self.people:
                     found.append((start, end, self.people[key]))
                 elif person_key(name) in self.folded:  # "PJ Hogan", "Tony Leung Chiu-wai"
                     found.append((start, end, self.folded[person_key(name)]))
-                elif size == 2 and len(key) >= 9 and not set(key.split()) & _NO_NAME:
-                    match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=88)
+                elif size == 2 and len(key) >= 7 and not set(key.split()) & _NO_NAME:
+                    cutoff = 88 if len(key) >= 9 else 93
+                    match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
                     if match and match[0][:1] == key[:1]:
                         found.append((start, end, self.people[match[0]]))
         for first in range(len(words)):

@@ -54,7 +54,10 @@ class Sentence:
             return True
         if year and text[part[-1].end :].lstrip().startswith("("):
             return True
-        if re.match(r"\W{0,3}\d+(?:\.\d)?\s*(?:/|out of)\s*\d", text[part[-1].end :]):
+        if re.match(
+            r"\W{0,3}(?:\d+(?:\.\d)?\s*(?:/|out of)\s*\d|(?:\d|one|two|three|four|five)[\s-]*stars?\b)",
+            text[part[-1].end :],
+        ):
             return True  # it is being rated
         if self.judged(first, size):
             return True
@@ -133,6 +136,6 @@ class Sentence:
 
 _JUDGEMENT = re.compile(
     r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
-    r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
+    r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
     re.IGNORECASE,
 )
