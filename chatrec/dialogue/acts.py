@@ -112,6 +112,8 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         reading.acts.add("no")
     if taken_back := _WITHDRAWS.search(text):
         for mention in reading.mentions:
+            if re.search(r"[,;.!]", text[taken_back.end() : mention.start]):
+                continue  # "I take back what I said about him, Ghost was lovely"
             mention.stance = verdict_of_it(text[max(taken_back.end(), mention.end) :]) or "withdrawn"
     if (
         reading.acts & {"compare"}
@@ -187,7 +189,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
-            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
+            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
             head,
             re.IGNORECASE,
         )
@@ -265,7 +267,7 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         stance = verdict_of_it(text[bounds(text, position)[1] :]) or stance
     if reading.acts & {"why"} or (
         re.search(
-            r"\b(?:about|directed|who|who's|when|where|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this)\b",
+            r"\b(?:about|directed|who|who's|when|where|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this|the)\b",
             clause,
             re.IGNORECASE,
         )

@@ -39,9 +39,11 @@ def read_count(text: str, found: list[tuple[int, int, str]], reading: Reading) -
                 reading.count = as_number(word)
                 return
     for start, _, _ in found:  # "one documentary", "two good westerns"
-        m = re.search(rf"(?<!\w){number}\s+(?:(?!of\b|where\b|with\b)[\w-]+\s+){{0,2}}$", text[:start], re.IGNORECASE)
-        if m and not _NO_COUNT.search(text[: m.start()]):
-            reading.count = as_number(m[1])
+        before = re.search(
+            rf"(?<!\w){number}\s+(?:(?!of\b|where\b|with\b)[\w-]+\s+){{0,2}}$", text[:start], re.IGNORECASE
+        )
+        if before and not _NO_COUNT.search(text[: before.start()]):
+            reading.count = as_number(before[1])
             return
 
 

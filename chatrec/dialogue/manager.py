@@ -13,7 +13,7 @@ from chatrec.collab.scorer import History
 from chatrec.dialogue import answers
 from chatrec.dialogue.asking import POOL, best_question
 from chatrec.dialogue.comparing import compare
-from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, tells_a_plot
+from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, sought, tells_a_plot
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
@@ -147,6 +147,8 @@ class DialogueManager:
     def _whole(self, reading: Reading, said: str) -> Reading:
         """The reading, or the message as one description where it tells the plot of something the catalogue surely has."""
         judged = any(mention.stance not in ("mentioned", "asked") for mention in reading.mentions)
+        if not judged and not reading.mentions and (told := sought(said)):
+            return as_description(reading, told)
         plot = tells_a_plot(said)
         if not plot and (judged or not points_at_one(said)):
             return reading

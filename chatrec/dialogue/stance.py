@@ -33,6 +33,12 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         re.IGNORECASE,
     ):
         return "withdrawn", False
+    if re.match(
+        r"\s*[,–—-]*\s*(?:but\s+)?not (?:so much|really|at all|my (?:thing|cup|type|kind|style)|for (?:me|us))\b",
+        text[span.end :],
+        re.IGNORECASE,
+    ):
+        return "disliked", False
     own = verdict_later(text, end, span, spans)
     if not own and (
         others_taste(before, text[span.end :])
@@ -73,8 +79,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
             continue
         cues.append((m.end(), -m.start(), "disliked" if _against(before[: m.start()]) else "liked"))
     for m in lexicon.DISLIKED.finditer(before):
-        spared = m[0].lower().startswith(("hat", "dislik")) and NEGATED.search(before[: m.start()])
-        cues.append((m.end(), -m.start(), "withdrawn" if spared else "disliked"))  # "I didn't hate it"
+        negated = NEGATED.search(before[: m.start()])
+        spared = m[0].lower().startswith(("hat", "dislik")) and negated
+        tireless = m[0].lower().startswith(("tired", "sick", "bored")) and negated  # "I never get tired of it"
+        cues.append((m.end(), -m.start(), "liked" if tireless else "withdrawn" if spared else "disliked"))
     strong = max(cues, default=None)
     if strong:
         return strong[2], False
@@ -85,8 +93,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         before,
         re.IGNORECASE,
     )
+    if re.search(r"\bshould (?:i|we)\b[^.!?]{0,25}\?", text[span.end :], re.IGNORECASE):
+        return "asked", False
     if unseen or re.search(
-        r"\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b"
+        r"\b(?:told|telling|tell|begging|have|need|ought|got|supposed|wanted|meant|meaning|try|trying) (?:me |us )?to (?:see|watch|check out|try)\s+(?:the\s+)?$|\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b"
         r"|\b(?:i'?ll|i will|let'?s|we'?ll|we will|i'?m going to|i'?d) (?:just |rather )?(?:go (?:with|for)|pick|choose|take|try|watch|have|see)\s+$",
         before,
         re.IGNORECASE,

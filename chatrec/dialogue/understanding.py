@@ -14,7 +14,7 @@ from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.spelling import Spelling
 from chatrec.dialogue.stance import expected, stance_of
 from chatrec.dialogue.state import State
-from chatrec.dialogue.unmet import read_unmet
+from chatrec.dialogue.unmet import read_unmet, read_without
 from chatrec.dialogue.wishes import EMPTY_WORDS, category_patterns, read_topic, read_wishes
 from chatrec.dialogue.years import read_relative_years, read_years
 from chatrec.retrieval.common_words import COMMON
@@ -77,6 +77,7 @@ class Understanding:
         read_wishes(rest, reading, self.categories, self.catalogue)
         self._unknown(text, spans, everybody, strange, reading)
         read_topic(rest, reading, self.categories)
+        read_without(rest, reading)
         if re.search(r"\bmore (?:like|of) (?:that|it|this|those|these)\b", text, re.IGNORECASE):
             for mention in reading.mentions:  # "they loved Babe. more like that"
                 mention.similar = mention.stance in ("liked", "mentioned")
@@ -161,6 +162,7 @@ class Understanding:
         if asked and not request:
             reading.genres_wanted, reading.genres_unwanted, reading.moods_wanted, reading.limits = [], [], [], []
             reading.people_wanted, reading.topic, reading.year_min, reading.year_max = [], "", None, None
+            reading.language, reading.black_and_white = "", None
         named = [m.row for m in reading.mentions] or [
             self.catalogue.row[i] for i in reversed(state.named) if i in self.catalogue.row
         ]

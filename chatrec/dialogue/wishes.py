@@ -154,7 +154,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         reading.black_and_white = False
     if (
         re.search(
-            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b",
+            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b|(?:[1-9]|1[0-2])[ -]years?[ -]olds\b",
             text,
             re.IGNORECASE,
         )

@@ -144,7 +144,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
             apply(int(found))
             text = blank(text, [ruled.span()])
     if hit := re.search(
-        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\byears? (?:doesn't|does not|don't) matter\b",
+        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\byears? (?:doesn't|does not|don't) matter\b|\b(?:doesn't|does not|don't|needn't|not) (?:have to |need to |necessarily )?be (?:that |so |very |too |all that )?(?:old|new|recent)\b",
         text,
         re.IGNORECASE,
     ):

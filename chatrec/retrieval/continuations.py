@@ -60,7 +60,7 @@ def continued(
     """
     spans: list[Span] = []
     strange: list[tuple[int, int]] = []
-    shouted = sum(word.text[:1].isupper() for word in words) > 0.7 * len(words) and len(words) > 5
+    shouted = len(words) > 4 and all(word.text[:1].isupper() for word in words)
     for first in range(len(words)):
         sizes = [
             size
@@ -103,7 +103,7 @@ def continued(
                 and not is_name(more)
                 and not is_name(text[start : found.end()])
                 and not numbers(title_key(more)).isdigit()
-                and not (found.re is _MORE_NAME and _titles_begin(more, keys))
+                and not (found.re is _MORE_NAME and _title_at(words[first + sizes[0] :], keys, longest))
             ):
                 strange.append((start, found.end()))
     return spans, strange
@@ -120,12 +120,9 @@ def _later_year(text: str, start: int, end: int, own: int | None, last: int) -> 
     return None
 
 
-def _titles_begin(more: str, keys: Container[str]) -> bool:
-    """Whether another title begins where this one ends: "Fargo Pulp Fiction"."""
-    words = more.split()
-    return (
-        any(numbers(title_key(" ".join(words[:size]))) in keys for size in range(len(words), 0, -1)) and len(words) > 1
-    )
+def _title_at(words: list[Word], keys: Container[str], longest: int) -> bool:
+    """Whether another title begins with the first of these words: "Fargo Pulp Fiction"."""
+    return any(key_of(words[:size]) in keys for size in range(min(longest, len(words)), 0, -1))
 
 
 _PLACES = {

@@ -82,7 +82,7 @@ class TitleLinker:
         spans += [other for other in others if not overlaps([(s.start, s.end) for s in spans], other.start, other.end)]
         taken = [(span.start, span.end) for span in spans] + strange
         taken += [(start, end) for start, end, _ in self.series_names(text)]
-        parts = self._parts(near)
+        parts, own_words = self._parts(near)
         for size in range(min(MAX_WORDS, len(words)), 0, -1):
             for first in range(len(words) - size + 1):
                 part = words[first : first + size]
@@ -91,8 +91,9 @@ class TitleLinker:
                     continue
                 key = key_of(part)
                 rows = self.keys.get(key)
-                if key in parts and sentence.bounded(part) and (size > 1 or part[0].text[:1].isupper()):
-                    spans.append(Span(start, end, (parts[key],)))
+                meant = parts.get(key, own_words.get(key) if part[0].text[:1].isupper() else None)
+                if meant is not None and sentence.bounded(part):
+                    spans.append(Span(start, end, (meant,)))
                     taken.append((start, end))
                     continue
                 if (
@@ -165,9 +166,11 @@ class TitleLinker:
             found += [(m.start(), m.end(), key) for m in re.finditer(rf"\b{words}\b{after}", text, re.IGNORECASE)]
         return found
 
-    def _parts(self, near: Iterable[int]) -> dict[str, int]:
-        """What names an item that the conversation is about, to its row: a word of its own ("Empire"), and of those of
-        its series, what follows the colon.
+    def _parts(self, near: Iterable[int]) -> tuple[dict[str, int], dict[str, int]]:
+        """What names an item that the conversation is about, to its row.
+
+        Returns:
+            of the titles of its series, what follows the colon; and a word that only one of all these titles has ("Empire").
         """
         parts: dict[str, int] = {}
         owners: dict[str, set[int]] = {}
@@ -182,7 +185,7 @@ class TitleLinker:
                 tail = self.catalogue[other].title.partition(":")[2]
                 if tail:
                     parts[key_of(words_of(tail))] = other
-        return {word: min(rows) for word, rows in owners.items() if len(rows) == 1} | parts
+        return parts, {word: min(rows) for word, rows in owners.items() if len(rows) == 1}
 
     def _series(self, text: str, words: list[Word]) -> list[Span]:
         """ "the second Godfather", "the third Star Wars": a place in a series by its ordinal."""

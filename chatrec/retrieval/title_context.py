@@ -62,7 +62,8 @@ class Sentence:
         if self.judged(first, size):
             return True
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
-        opening = first == 0 or re.search(r"[.!?:\n]\s*[\"“]?$", text[: part[0].start])
+        led = re.search(r"([.!?:\n])\s*[\"“]?$", text[: part[0].start])
+        opening = first == 0 or (led and not (led[1] == ":" and self.bounded(part)))  # "my favourites: Alien, Heat"
         titled = len(capitals) == len([w for w in content if w.key]) and bool(content) and not shouting
         if titled and not opening and not (size == 1 and content[0].key in ("i", "ok")):
             return True
