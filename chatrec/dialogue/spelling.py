@@ -11,7 +11,7 @@ from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue import lexicon
 from chatrec.retrieval.common_words import COMMON
 
-_ALSO = "something anything nothing recommend recommended recommendation recommendations suggest suggestion suggestions favourite favorite awesome terrible horrible brilliant boring overrated amazing fantastic excellent because please without before director actor actress decade thirties forties fifties sixties seventies eighties nineties another different similar watched tonight"
+_ALSO = "something anything nothing recommend recommended recommendation recommendations suggest suggestion suggestions favourite favorite awesome terrible horrible brilliant overrated amazing fantastic excellent because without before director actress thirties forties fifties sixties seventies eighties nineties tonight"
 """Words beside the categories' that decide how a message is read."""
 _REAL = frozenset(
     "thrilled thrills thriving westerner actors factor bored boing romancing animal manners pleased pleas sixth forty fifty sixty seventy eighty ninety watches".split()
@@ -28,7 +28,7 @@ class Spelling:
 
     def __init__(self, catalogue: Catalogue) -> None:
         kinds = {word for name in catalogue.category_names for word in (name, *lexicon.CATEGORY_WORDS.get(name, ()))}
-        words = {part for word in kinds for part in re.findall(r"[a-z]+", word.lower())} | set(_ALSO.split())
+        words = {word.lower() for word in kinds if re.fullmatch(r"[A-Za-z]+", word)} | set(_ALSO.split())
         self.vocabulary = sorted(word for word in words if len(word) >= 5)
         self.known = set(words) | set(COMMON) | set(_REAL) | set(lexicon.SLANG) | set(lexicon.MOOD_WORDS)
         for item in catalogue:

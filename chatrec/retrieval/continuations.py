@@ -98,6 +98,7 @@ def continued(
             if (
                 own
                 and more.split()[0].lower() not in _VERDICTS
+                and not re.match(r"I\b", more)
                 and own[0] not in _VERDICTS
                 and not (own[0] in keys and not found[0].lstrip().startswith((":", "-", "–", "—")))
                 and not is_name(more)
