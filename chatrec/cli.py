@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from chatrec.commands import assets, data, evaluate
+from chatrec.commands import assets, data, evaluate_llm
 from chatrec.commands.console import JsonOption, WorkspaceOption, err, out, report, show, write_json
 from chatrec.commands.report import make_report
 from chatrec.errors import BadInput, ChatrecError
@@ -23,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender that runs on this machine."
 )
 app.add_typer(assets.app, name="assets")
-app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(evaluate_llm.app, name="evaluate")  # the one of evaluate, with more in it
 app.add_typer(data.app, name="data")
 app.command("report")(make_report)
 
@@ -92,6 +92,7 @@ def train(
     json_: JsonOption = None,
 ) -> None:
     """Train the adapter: Q-Former, projection, prefix. Continues where an interrupted run left off."""
+    from chatrec.ilm.devices import processes
     from chatrec.ilm.recipe import train_workspace
     from chatrec.sources import open_workspace
 
@@ -105,6 +106,8 @@ def train(
     result = train_workspace(
         open_workspace(workspace, report), phases, minutes, llm, queries, seed, fresh, command, report
     )
+    if not processes().is_main_process:  # one of several speaks
+        return
     write_json(json_, result)
     for name in ("phase_1", "phase_2"):
         if name in result:

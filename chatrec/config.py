@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the stored conversations; empty for SQLite inside the workspace."""
     chroma_host: str = ""
     """Host of a Chroma server (``host:port``); empty for the embedded index inside the workspace."""
+    device: str = ""
+    """Device of the language model and the adapter, as PyTorch names it; empty for a GPU where there is one, else the CPU."""
     threads: int = 0
     """Threads for the language model; 0 leaves the choice to PyTorch."""
 

@@ -1,8 +1,7 @@
 """The three-line API: ``Recommender.open(path)``, ``.chat(user_id, text)``, ``.recommend(...)``."""
 
 import copy
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -171,17 +170,13 @@ class Recommender:
         if verdict not in VERDICTS:
             raise BadInput(f"verdict {verdict!r} is not known; give one of {', '.join(VERDICTS)}")
         self.catalogue.by_id(item_id)
-        with self._changed(user_id) as state:
-            state.judge(item_id, verdict)
-        return state.profile(self.catalogue)
+        return self.change(user_id, lambda state: state.judge(item_id, verdict))
 
     def remove(self, user_id: str, slot: str, value: str) -> Profile:
         """Take one entry out of what is known."""
         if slot not in Profile.__dataclass_fields__:
             raise BadInput(f"there is no slot {slot!r}; there are {', '.join(Profile.__dataclass_fields__)}")
-        with self._changed(user_id) as state:
-            state.remove(slot, value)
-        return state.profile(self.catalogue)
+        return self.change(user_id, lambda state: state.remove(slot, value))
 
     def reverse(self, user_id: str, slot: str, value: str) -> Profile:
         """Turn one entry of what is known into its opposite: liked and disliked, wanted and unwanted."""
@@ -189,16 +184,30 @@ class Recommender:
             raise BadInput(f"{slot!r} has no opposite; these have: {', '.join(OPPOSITE)}")
         if slot in VERDICTS:
             self.catalogue.by_id(value)
-        with self._changed(user_id) as state:
-            state.reverse(slot, value)
-        return state.profile(self.catalogue)
+        return self.change(user_id, lambda state: state.reverse(slot, value))
 
     def tune(self, user_id: str, knob: str, value: int | None) -> Profile:
         """Set years, popularity or adventure by hand (:mod:`chatrec.dialogue.knobs`)."""
         value = checked(knob, value, self.catalogue)
-        with self._changed(user_id) as state:
-            state.tune(knob, value)
-        return state.profile(self.catalogue)
+        return self.change(user_id, lambda state: state.tune(knob, value))
+
+    def change(self, user_id: str, how: Callable[[State], object]) -> Profile:
+        """Change a person's state by their own hand; waits for an answer that is being given."""
+        with self.manager.lock(user_id):
+            return self.sessions.change(user_id, how).profile(self.catalogue)
+
+    def undoable(self, user_id: str) -> frozenset[int]:
+        """Numbers of this conversation's turns that can be taken back."""
+        return self.sessions.undoable(user_id)
+
+    def undo(self, user_id: str, turn: int) -> Profile:
+        """Take back a turn and all later ones; what was pressed since stays.
+
+        Raises:
+            BadInput: for a turn that was too long ago.
+        """
+        with self.manager.lock(user_id):
+            return self.sessions.back_to(user_id, turn).profile(self.catalogue)
 
     def conversations(self, user_id: str) -> list[Conversation]:
         """A person's conversations, the latest first."""
@@ -236,14 +245,6 @@ class Recommender:
             if self.manager.recorder:
                 self.manager.recorder.forget(user_id)
         return State().profile(self.catalogue)
-
-    @contextmanager
-    def _changed(self, user_id: str) -> Iterator[State]:
-        """The person's state, to be changed and stored; waits for an answer that is being given."""
-        with self.manager.lock(user_id):
-            state = self.sessions.state(user_id)
-            yield state
-            self.sessions.save(user_id, state)
 
     def examples(self) -> list[str]:
         """Four things one could say."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ML_100K = "ml-100k"
 PRETRAINED = chatrec_data.ROOT / "pretrained" / ML_100K
 TEXTS = chatrec_data.ROOT / "texts.jsonl"
+NEW_FILMS = chatrec_data.ROOT / "new_films.csv"
+"""Films that MovieLens 100K lacks."""
 PLAIN = chatrec_data.ROOT / "pretrained" / "context"
 """Weights for ranking after a context in a workspace without dialogues to learn from (see the README of the data)."""
 

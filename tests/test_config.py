@@ -24,7 +24,7 @@ def fresh(tmp_path, monkeypatch):
 def test_without_anything_the_defaults_hold():
     got = settings()
     assert (got.workspace, got.llm, got.encoder) == (None, "smollm2-135m-instruct", "all-minilm-l6-v2")
-    assert (got.database, got.chroma_host, got.threads) == ("", "", 0)
+    assert (got.database, got.chroma_host, got.device, got.threads) == ("", "", "", 0)
 
 
 def test_the_environment_sets_each_of_them(monkeypatch):
@@ -34,13 +34,14 @@ def test_the_environment_sets_each_of_them(monkeypatch):
         "ENCODER": "mine",
         "DATABASE": "sqlite://",
         "CHROMA_HOST": "db:8000",
+        "DEVICE": "cuda:1",
         "THREADS": "3",
     }
     for name, value in values.items():
         monkeypatch.setenv(f"CHATREC_{name}", value)
     got = settings()
     assert got.workspace == Path("/srv/films")
-    assert got.threads == 3
+    assert (got.device, got.threads) == ("cuda:1", 3)
     assert (got.llm, got.encoder, got.database, got.chroma_host) == ("other", "mine", "sqlite://", "db:8000")
 
 

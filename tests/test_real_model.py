@@ -6,7 +6,8 @@ import torch
 
 from chatrec.dialogue.sessions import Sessions
 from chatrec.evaluation.grounding import run_grounding
-from chatrec.evaluation.injection import perplexity, score_name
+from chatrec.evaluation.injection import perplexity
+from chatrec.evaluation.names import score_name
 from chatrec.ilm.generation import read_items
 from chatrec.recommender import Recommender
 

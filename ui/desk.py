@@ -10,17 +10,17 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chatrec.dialogue.events import Done, ItemRef, Profile
 from chatrec.dialogue.sessions import Conversation
+from chatrec.dialogue.state import State
 from chatrec.errors import BadInput, ChatrecError
 
 from .knobs import in_words
 from .panel import entries
-from .past import Past
 from .ratings import verdicts
 from .view import Turn, View, advance, answer_fields
 
@@ -34,7 +34,6 @@ OOPS = "Sorry, that did not work. Please try again."
 LOST = "That answer was cut off. Please try again."
 STOPPED = "Stopped."
 NOTHING_NEW = "That file holds nothing that I did not know already."
-TOO_LONG_AGO = "That was too long ago to be taken back."
 BUSY = "one moment, I am still answering: wait for the end, or press Stop first"
 FRAME = 0.05  # seconds between two looks at a desk: smooth to the eye, light on the browser
 DESKS = 1000  # people kept in memory; everybody else is read again from the store
@@ -61,7 +60,6 @@ class Desk:
         self._acting = threading.RLock()  # one action after the other: an older profile never replaces a newer one
         self._answering: threading.Thread | None = None  # whose events count
         self._stopped: threading.Thread | None = None  # whose answer must not be stored either
-        self._past = Past(recommender, user_id)
         self._meanwhile: list[Callable[[], Profile]] = []  # what was pressed since the message that is being answered
         self._undo: dict[str, Any] = {}  # fields of the state as they were before the last removal or import
         self._kept = 0  # turns that the store had when the last message was sent
@@ -89,11 +87,10 @@ class Desk:
         with self._act():
             told = self.recommender.transcript(self.user_id)
             profile = self.recommender.profile(self.user_id)
-            last = self._past.turn
+            undoable = self.recommender.undoable(self.user_id)
             turns = tuple(
-                Turn(one.user, **answer_fields(one), stage="done", number=one.turn, undoable=self._past.knows(one.turn))
+                Turn(one.user, **answer_fields(one), stage="done", number=one.turn, undoable=one.turn in undoable)
                 for one in told
-                if one.turn <= last
             )
 
             def reread(view: View) -> View:
@@ -140,10 +137,8 @@ class Desk:
             if self.view.live or not 0 <= place < len(turns):
                 return None
             numbers = [turn.number for turn in turns[place:] if turn.number]
-            if numbers and not self._past.knows(min(numbers)):
-                raise BadInput(TOO_LONG_AGO)
             if numbers:
-                self._past.back_to(min(numbers))
+                self.recommender.undo(self.user_id, min(numbers))
             profile = self.recommender.profile(self.user_id)
             view = View(turns[:place], profile, status="Taken back.", conversations=self._conversations())
             self.change(lambda old: replace(view, later=old.later))
@@ -186,7 +181,7 @@ class Desk:
         if not self.view.undo:
             return
         with self._act():
-            profile = self._tell(lambda: self._changed_state(fields))
+            profile = self._tell(lambda: self.recommender.change(self.user_id, lambda state: _set(state, fields)))
             self.change(lambda view: replace(view, profile=profile, notice="", status="Undone.", undo="", missing=()))
 
     def take_in(self, text: str) -> None:
@@ -194,23 +189,19 @@ class Desk:
         with self._act():
             state = self.recommender.sessions.state(self.user_id)
             new, missing = verdicts(text, self.recommender.catalogue, state)
-            fields = {kind: [*ids, *getattr(state, kind)] for kind, ids in new.items()}
             counts = ", ".join(f"{len(ids):,} {kind}" for kind, ids in new.items() if ids)
             with self._undoable(f"Taken in: {counts}"):
-                self._tell(lambda: self._changed_state(fields))
+                self._tell(lambda: self.recommender.change(self.user_id, lambda state: _add(state, new)))
             notice = "" if counts else NOTHING_NEW
             self.change(lambda view: replace(view, missing=missing, notice=notice))
-
-    def _changed_state(self, fields: dict[str, Any]) -> Profile:
-        self._past.change(fields)
-        return self.recommender.profile(self.user_id)
 
     @contextlib.contextmanager
     def _undoable(self, what: str) -> Iterator[None]:
         """What is changed inside can be undone as long as nothing else happens."""
         before = self.recommender.sessions.state(self.user_id)
         yield
-        self._undo = self._past.difference(before)
+        now = self.recommender.sessions.state(self.user_id)
+        self._undo = {name: value for name, value in vars(before).items() if getattr(now, name) != value}
         profile = self.recommender.profile(self.user_id)
         undo = what if self._undo else ""
         self.change(lambda view: replace(view, profile=profile, notice="", status=what, undo=undo, missing=(), gone=""))
@@ -218,12 +209,11 @@ class Desk:
     def export(self) -> dict[str, object]:
         """Everything stored about the person that can be read, as plain values."""
         state = self.recommender.sessions.state(self.user_id)
-        told = [one for one in self.recommender.transcript(self.user_id) if one.turn <= state.turn]
         return {
             "catalogue": self.recommender.catalogue.name,
             "known": self.recommender.profile(self.user_id).as_dict(),
             "state": state.model_dump(),
-            "conversation": [asdict(one) for one in told],
+            "conversation": [asdict(one) for one in self.recommender.transcript(self.user_id)],
         }
 
     def put_aside(self, item_id: str, aside: bool) -> None:
@@ -314,7 +304,6 @@ class Desk:
 
     def _show_another(self, profile: Profile, status: str) -> None:
         """Put another conversation, still without its turns, in the view's place."""
-        self._past.clear()
         self._undo = {}
         past = self._conversations()
         self.change(lambda old: View(profile=profile, status=status, later=old.later, conversations=past))
@@ -325,7 +314,6 @@ class Desk:
         with self._changed:
             if self.view.live:
                 self._meanwhile.append(what)
-            self._past.pressed(what)
         return what()
 
     @contextlib.contextmanager
@@ -352,7 +340,6 @@ class Desk:
 
         problem, retry, done = LOST, True, None
         try:
-            number = self._past.begin()
             with contextlib.closing(cast(Any, self.recommender.chat(self.user_id, text))) as events:
                 for event in events:
                     if isinstance(event, Done):
@@ -365,9 +352,12 @@ class Desk:
                 profile = self.recommender.profile(self.user_id)
                 past = self._conversations()
                 write(lambda view: replace(view, profile=profile, conversations=past))
-            shown = done is None or write(lambda view: advance(view, done).last(number=number, undoable=True))
+            if done is None:
+                return
+            number = done.reply.turn
+            shown = write(lambda view: advance(view, done).last(number=number, undoable=True))
             if not shown and self._stopped is threading.current_thread():  # it was stored while it was being stopped
-                self._past.back_to(number)
+                self.recommender.undo(self.user_id, number)
         except ChatrecError as error:
             problem, retry = one_line(error), not isinstance(error, BadInput)
         except Exception:
@@ -375,6 +365,18 @@ class Desk:
             problem = SORRY
         finally:
             write(lambda view: view.last(stage="failed", problem=problem, retry=retry) if view.live else view)
+
+
+def _set(state: State, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(state, name, value)
+
+
+def _add(state: State, verdicts: Mapping[str, Sequence[str]]) -> None:
+    """Add items that were judged before all that is known; one's own word here counts more."""
+    said = {item_id for kind in verdicts for item_id in getattr(state, kind)}
+    for kind, ids in verdicts.items():
+        setattr(state, kind, [*(item_id for item_id in ids if item_id not in said), *getattr(state, kind)])
 
 
 class Desks:

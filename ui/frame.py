@@ -10,6 +10,7 @@ from chatrec.catalogue.items import Words
 from .text import plain
 
 TABS = {"chat": "Chat", "map": "Taste map", "words": "Behind the words", "evaluation": "Evaluation", "about": "About"}
+SHORT = {"map": "Map", "words": "Words"}  # on a phone, so that all tabs fit in one line
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='9' fill='#9c3d1c'/>"
     "<path d='M9 10h14v9H15l-4 4v-4H9z' fill='#fff8ee'/></svg>"
@@ -38,11 +39,16 @@ def theme() -> gr.themes.Base:
     )
 
 
+def _label(name: str, label: str) -> str:
+    short = SHORT.get(name)
+    return f'<span class="cr-full">{label}</span><span class="cr-brief">{short}</span>' if short else label
+
+
 def header(words: Words) -> str:
     """The line above everything."""
     tabs = "".join(
         f'<button type="button" class="cr-tab" name="cr-tab" value="{name}" '
-        f'aria-current="{"page" if name == "chat" else "false"}">{label}</button>'
+        f'aria-current="{"page" if name == "chat" else "false"}">{_label(name, label)}</button>'
         for name, label in TABS.items()
     )
     lines = '<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M3 5h12M3 9h12M3 13h8"/></svg>'

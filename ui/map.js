@@ -59,7 +59,7 @@
     if (space !== wanted) return;
     const first = data.items.length && data.items[0].x === undefined;
     const from = data.items.map((item) => [item.x, item.y]);
-    const put = (part) => data.items.forEach((item, n) => { [item.x, item.y] = first ? places[item.row] : places[item.row].map((to, axis) => from[n][axis] + (to - from[n][axis]) * part); });
+    const put = (part) => data.items.forEach((item, n) => { [item.x, item.y] = first ? places[n] : places[n].map((to, axis) => from[n][axis] + (to - from[n][axis]) * part); });
     if (first) put(1); else glide(put);
   };
 
@@ -174,7 +174,7 @@
       const act = (label, action, value) => Object.assign(make('button', label, 'cr-quiet'), {type: 'button', name: action, value});
       card.append(make('strong', name), make('span', [data.kinds[item.kind], data.moods[item.mood]].filter(Boolean).join(' · ')),
         act('Ask about it', 'cr-say', `Tell me about ${name}`), act('Something like it', 'cr-say', `Something like ${name}, please`),
-        act('I like it', 'cr-mark-liked', item.id), act('Not for me', 'cr-mark-disliked', item.id));
+        act('I like it', 'cr-mark-liked', item.ids[0]), act('Not for me', 'cr-mark-disliked', item.ids[0]));
       if (centre) Object.assign(view, {x: item.x, y: item.y, zoom: Math.max(view.zoom, 3)});
       const [x, y] = toScreen(item.x, item.y), [w, h] = size();
       if (x < 0 || y < 0 || x > w || y > h) Object.assign(view, {x: item.x, y: item.y});
@@ -266,7 +266,7 @@
       event.preventDefault();
     });
     const find = one('#cr-map-find'), wanted = () => find.value.trim().toLowerCase();
-    const hits = () => data.items.filter((item) => item.search.includes(wanted())).sort((a, b) => (b.search.startsWith(wanted()) - a.search.startsWith(wanted())) || b.likes - a.likes);
+    const hits = () => data.items.filter((item) => item.search.includes(wanted())).sort((a, b) => b.search.startsWith(wanted()) - a.search.startsWith(wanted()));
     const exact = () => { const same = data.items.find((item) => item.search === wanted()); if (same) choose(same, true); };
     find.addEventListener('input', () => {
       if (wanted().length < 2) return;
@@ -295,9 +295,8 @@
     card.textContent = 'Drawing the map. The first time, this takes up to a few minutes.';
     try {
       const found = await server.points({});
-      const items = found.items.map(([id, title, year, kind, mood, likes], row) => ({row, id, title, year, kind, mood, likes, search: `${title}${year ? ` (${year})` : ''}`.toLowerCase()}));
-      items.sort((a, b) => b.likes - a.likes);  // so that the best known are named first
-      data = {...found, items, byId: new Map(items.map((item) => [item.id, item]))};
+      const items = found.items.map(([ids, title, year, kind, mood]) => ({ids, title, year, kind, mood, search: `${title}${year ? ` (${year})` : ''}`.toLowerCase()}));
+      data = {...found, items, byId: new Map(items.flatMap((item) => item.ids.map((id) => [id, item])))};
       await lay();
       card.textContent = '';
       measure();

@@ -20,10 +20,7 @@ let pressed = null, following = false, count = 0, begun = false;
 
 const showTab = (name) => {
   document.body.dataset.crTab = name;
-  for (const tab of document.querySelectorAll('[name=cr-tab]')) {
-    tab.setAttribute('aria-current', tab.value === name ? 'page' : 'false');
-    if (tab.value === name) tab.scrollIntoView({block: 'nearest', inline: 'nearest'});  // on a phone the tabs do not all fit
-  }
+  for (const tab of document.querySelectorAll('[name=cr-tab]')) tab.setAttribute('aria-current', tab.value === name ? 'page' : 'false');
   opened[name]?.();
 };
 

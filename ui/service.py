@@ -5,6 +5,7 @@ Each method's docstring is what clients read of it, so it speaks to them: first 
 
 import functools
 import inspect
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
@@ -143,9 +144,10 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     checked = validate_call(config=ConfigDict(strict=True))(function)
 
     @functools.wraps(function)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    def guarded(request: gr.Request, *args: Any, **kwargs: Any) -> Any:
         try:
-            return checked(*args, **kwargs)
+            answer = checked(*args, **kwargs)
+            return json.dumps(answer, ensure_ascii=False) if _from_mcp(request) else answer
         except ValidationError as error:
             first = error.errors()[0]
             place = inspect.getfullargspec(function).args[1:]  # Gradio passes arguments by position
@@ -157,7 +159,16 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             log.exception("an endpoint failed")
             raise gr.Error(OOPS, print_exception=False) from None
 
+    # Gradio hands the request over where the signature has one, and names all other parameters to clients.
+    own, first = inspect.signature(function), inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    vars(guarded)["__signature__"] = own.replace(parameters=[first, *own.parameters.values()])
+    guarded.__annotations__ = {**function.__annotations__, "request": gr.Request}
     return guarded
+
+
+def _from_mcp(request: gr.Request) -> bool:
+    """Whether an MCP client asks. Its tools answer in text, which Gradio makes of plain data as Python writes it."""
+    return "/gradio_api/mcp/" in f"{request.url.path}/"
 
 
 def _card(card: Card) -> dict[str, Any]:

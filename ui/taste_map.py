@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from chatrec.errors import StorageError
 from chatrec.workspace import writing
 
 from .text import plain
+from .titles import once
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
@@ -44,6 +46,10 @@ class TasteMap:
         self._lock = threading.Lock()
         self._drawn: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
+    @cached_property
+    def _things(self) -> dict[int, list[int]]:
+        return once(self.recommender.catalogue, self.recommender.workspace.likes[0])
+
     @property
     def spaces(self) -> dict[str, str]:
         """The spaces there are here, by name: without a trained adapter the collaborative one alone."""
@@ -55,21 +61,23 @@ class TasteMap:
         return self._at("taste")[1]
 
     def points(self) -> dict[str, Any]:
-        """What the browser draws: the spaces, the names of the coloured categories and moods, and of each item its id,
-        title, year, category and mood (an index into the names, or -1), and how many people liked it."""
-        catalogue, likes = self.recommender.catalogue, self.recommender.workspace.likes[0]
+        """What the browser draws: the spaces, the names of the coloured categories and moods, and of each thing its ids
+        (several where the catalogue has it twice), title, year, category and mood (an index into the names, or -1). The
+        best known come first."""
+        catalogue = self.recommender.catalogue
         kinds = list(catalogue.category_names[:KINDS])
         moods = [name for name, _ in Counter(mood for item in catalogue for mood in item.moods).most_common(KINDS)]
         rows = []
-        for row, item in enumerate(catalogue):
+        for row, entries in self._things.items():
+            item = catalogue[row]
             kind = max((kinds.index(name) for name in item.categories if name in kinds), default=-1)
             mood = next((moods.index(name) for name in item.moods if name in moods), -1)
-            rows.append([item.item_id, item.title, item.year, kind, mood, int(likes[row])])
+            rows.append([[catalogue[entry].item_id for entry in entries], item.title, item.year, kind, mood])
         return {"spaces": self.spaces, "kinds": kinds, "moods": moods, "items": rows}
 
     def layout(self, space: str) -> list[list[float]]:
         """Where the items of :meth:`points` lie in a space, in that order; in the first one for a name unknown here."""
-        placed: list[list[float]] = self._at(self._known(space))[1].round(4).tolist()
+        placed: list[list[float]] = self._at(self._known(space))[1][list(self._things)].round(4).tolist()
         return placed
 
     def person(self, liked: list[str], disliked: list[str], space: str = "taste") -> list[float] | None:
@@ -103,7 +111,7 @@ class TasteMap:
                 workspace, model = self.recommender.workspace, self.recommender.manager.ranker.model
                 vectors = workspace.collab.item_vectors
                 if space == "words" and model is not None:
-                    means = model.table[:, 1:].float().mean(1).numpy()  # the first is the taste token
+                    means = model.table[:, 1:].float().mean(1).cpu().numpy()  # the first is the taste token
                     vectors = means - means.mean(0)
                 self._drawn[space] = (vectors, _kept(workspace.path, space, vectors, workspace.vectors["text"]))
             return self._drawn[space]

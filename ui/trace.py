@@ -66,7 +66,7 @@ def _found(step: Step, catalogue: Catalogue, parts: Mapping[str, str]) -> str:
         case "reasons planned":
             return listed([kind.replace("_", " ") for kind in found.get("links", ())])
         case "worded and checked":
-            return _said(found.get("said", ()))
+            return "said plainly: the model was busy" if found.get("busy") else _said(found.get("said", ()))
     return ""
 
 

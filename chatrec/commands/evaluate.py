@@ -1,6 +1,5 @@
 """``chatrec evaluate``: every figure in the README comes from one of these."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,33 +45,6 @@ def evaluate_scenarios(
             highlight=False,
         )
     show(result)
-
-
-class Task(StrEnum):
-    """What :func:`evaluate_injection` can print."""
-
-    all = "all"
-    names = "names"
-    swap = "swap"
-    perplexity = "perplexity"
-    likes = "likes"
-
-
-@app.command("injection")
-def evaluate_injection(
-    workspace: WorkspaceOption = None,
-    only: Annotated[Task, typer.Option(help="One of the proofs alone.")] = Task.all,
-    json_: JsonOption = None,
-) -> None:
-    """Show that the soft tokens do something: names said, swaps, perplexity, Yes–No accuracy."""
-    from chatrec.evaluation.injection import prove
-    from chatrec.sources import open_workspace
-
-    result = prove(open_workspace(workspace, report), only.value, report)
-    write_json(json_, result)
-    for name, block in result.items():
-        out.print(f"[bold]{name}[/]")
-        show(block)
 
 
 @app.command("turns")
@@ -169,41 +141,6 @@ def evaluate_reasons(
     for name, block in result["speakers"].items():
         if "training_steps" in block:
             out.print(f"{name}: {block['training_steps']:,} training steps of ten reasons")
-
-
-@app.command("language")
-def evaluate_language(
-    workspace: WorkspaceOption = None,
-    count: Annotated[int, typer.Option(help="Items of a task, at most.", min=1)] = 30,
-    task: Annotated[list[str] | None, typer.Option(help="A task; may be given several times. All without it.")] = None,
-    turns: Annotated[int, typer.Option(help="Simulated turns for grounded and faithful; 0 leaves them out.")] = 50,
-    seed: int = 0,
-    json_: JsonOption = None,
-) -> None:
-    """What the frozen LLM says from soft tokens, task by task, beside plain baselines; and whether replies are true."""
-    from chatrec.evaluation.grounding import run_grounding
-    from chatrec.evaluation.language import NAMES, TASKS, measure_language
-    from chatrec.recommender import Recommender
-    from chatrec.sources import open_workspace
-
-    tasks = task or [*TASKS, *NAMES]
-    if wrong := [name for name in tasks if name not in (*TASKS, *NAMES)]:
-        raise BadInput(f"no task is called {wrong[0]!r}; there are {', '.join((*TASKS, *NAMES))}")
-    space = open_workspace(workspace, report)
-    result = measure_language(space, count, seed, tasks, report)
-    if turns:
-        report(f"language: {turns} simulated turns")
-        talk = run_grounding(Recommender.open(space.path, report=report), turns, seed, err)
-        result |= {name: talk[name] for name in ("grounded", "faithful", "plain")}
-    write_json(json_, result)
-    variants = {"soft tokens": result, **result["baselines"]}
-    for figure in ("log_perplexity", "semantic_consistency", "distinct_2"):
-        table = Table(figure.replace("_", " "), *(name.replace("_", " ") for name in variants), box=None)
-        for name in result["items"]:
-            cells = (block[figure].get(name) for block in variants.values())
-            table.add_row(name, *("" if cell is None else f"{cell:.3f}" for cell in cells))
-        out.print(table)
-    show({name: result[name] for name in ("grounded", "faithful", "plain") if name in result})
 
 
 @app.command("simulate")
@@ -312,25 +249,42 @@ def evaluate_ranking(
         int,
         typer.Option(help="Epochs of RecBole's SASRec as an outside reference (minutes each); 0 leaves it out.", min=0),
     ] = 0,
+    titles: Annotated[
+        int,
+        typer.Option(help="People for whom the LLM also says titles (a second or more each); 0 leaves it out.", min=0),
+    ] = 0,
     json_: JsonOption = None,
 ) -> None:
     """Leave-one-out, all items ranked, sequential and straightforward: baselines, the ILM, and all fused."""
+    from chatrec.collab.scorer import History
     from chatrec.evaluation.ranking import compare_ranking, read_sequences
+    from chatrec.evaluation.ranking_titles import TitleSayer
     from chatrec.sources import open_workspace
 
     if sequences is not None and workspace is not None:
         raise BadInput("give either --workspace or --sequences, not both")
+    if sequences is not None and titles:
+        raise BadInput("--titles needs a workspace with an adapter; a file of sequences has no titles")
     if sequences is not None:
         result = compare_ranking(*read_sequences(sequences), report=report, recbole=recbole)
     else:
         opened = open_workspace(workspace, report)
         model = opened.model if (opened.adapter_folder / "model.safetensors").is_file() else None
-        result = compare_ranking(opened.catalogue, opened.interactions, opened.vectors["text"], model, report, recbole)
+        if titles and model is None:
+            raise BadInput(f"--titles needs an adapter, and {opened.path} has none; `chatrec train` makes one")
+        sayer = None
+        if model is not None and titles:
+            sayer = TitleSayer(model, lambda rows: opened.collab.fold_in(History(tuple(rows))), titles)
+        table = opened.vectors["text"]
+        result = compare_ranking(opened.catalogue, opened.interactions, table, model, report, recbole, sayer)
     write_json(json_, result)
     for protocol in ("sequential", "straightforward"):
         ranking_table(protocol, result[protocol]["models"])
         for gain in result[protocol]["gain"]:
             gain_line("fused", gain)
+        if said := result[protocol].get("titles"):
+            ranking_table(f"{protocol}, {said['people']} drawn people", said["models"])
+            gain_line("titles said", said["gain"])
 
 
 @app.command("cold-start")
@@ -360,29 +314,6 @@ def evaluate_cold_start(workspace: WorkspaceOption = None, json_: JsonOption = N
     }
     for where, gain in gains.items():
         gain_line(f"{where.replace('_', ' ')}: ilm", gain)
-
-
-@app.command("ablations")
-def evaluate_ablations(
-    workspace: WorkspaceOption = None,
-    minutes: Annotated[float, typer.Option(help="Training of each variant and seed.", min=0.0)] = 10,
-    seeds: Annotated[int, typer.Option(help="Runs of each variant.", min=1)] = 3,
-    only: Annotated[list[str] | None, typer.Option(help="A variant; may be given several times.")] = None,
-    json_: JsonOption = None,
-) -> None:
-    """What each part of the ILM is worth. Finished runs are kept in the JSON file; the same command goes on from there."""
-    from chatrec.evaluation.ablation import FIGURES, VARIANTS, Ablations
-    from chatrec.sources import open_workspace
-
-    chosen = tuple(only or VARIANTS)
-    if wrong := [name for name in chosen if name not in VARIANTS]:
-        raise BadInput(f"no variant is called {wrong[0]!r}; there are {', '.join(VARIANTS)}")
-    result = Ablations(open_workspace(workspace, report), minutes, seeds, json_, report).run(chosen)
-    table = Table("variant", *FIGURES, box=None)
-    for name, row in result["table"].items():
-        cells = (row.get(figure) for figure in FIGURES)
-        table.add_row(name, *("" if c is None else f"{c['mean']:.3f} ± {c['deviation']:.3f}" for c in cells))
-    out.print(table)
 
 
 @app.command("cost")

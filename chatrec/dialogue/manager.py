@@ -15,6 +15,7 @@ from chatrec.dialogue.asking import POOL, best_question
 from chatrec.dialogue.comparing import compare
 from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, sought, tells_a_plot
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
+from chatrec.dialogue.floor import Floor
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
 from chatrec.dialogue.relaxing import described, frame, relaxations
@@ -41,6 +42,7 @@ class DialogueManager:
 
     Attributes:
         recorder: keeps what each turn did, where somebody wants to look; None by default.
+        floor: lets the replies of several people use the language model one after the other.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class DialogueManager:
         self.recorder: Recorder | None = None
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
-        self._speaking = threading.Lock()  # one set of weights: replies of several people take turns
+        self.floor = Floor()
 
     def turn(self, user_id: str, text: str) -> Iterator[Event]:
         """Answer one message, streaming events; the turn is stored before ``Done``."""
@@ -116,7 +118,7 @@ class DialogueManager:
         body = " ".join(piece for piece in pieces if piece)
         yield TextPiece(body)
         if cards:
-            with self._speaking:
+            with self.floor.taken() as free:
                 rows = [self.catalogue.row[card.item_id] for card in cards]
                 recent = tuple(state.phrased)
                 with step("reasons planned", trace) as links:
@@ -124,8 +126,8 @@ class DialogueManager:
                     links.found = {"links": [facts.kind for facts in planned]}
                 worded: list[tuple[str, int]] = []
                 with step("worded and checked", trace) as checked:
-                    checked.found = {"said": worded}
-                for place, reason in each(self.reasoner.say(planned, state.turn, recent), checked):
+                    checked.found = {"said": worded, "busy": not free and self.reasoner.model is not None}
+                for place, reason in each(self.reasoner.say(planned, state.turn, recent, plainly=not free), checked):
                     worded.append((reason.spoken_by, reason.tries))
                     state.phrased = [*state.phrased, reason.form][-PHRASED:]
                     chips = evidence(reason.facts, words)
@@ -141,7 +143,7 @@ class DialogueManager:
         known = state.profile(self.catalogue)
         reply = Reply(state.turn, text, body + closing, tuple(cards), known, closing.strip())
         with step("stored", trace):
-            self.sessions.save(user_id, state, reply)
+            self.sessions.save(user_id, state, reply, before=before)
         yield Done(reply)
 
     def _whole(self, reading: Reading, said: str) -> Reading:
@@ -166,8 +168,9 @@ class DialogueManager:
         """Cards for a state, with reasons, outside any conversation."""
         ranked = self.rank(state, count)
         cards = [self._card(entry) for entry in ranked]
-        with self._speaking:
-            for place, reason in self.reasoner.say(self.reasoner.plan([entry.row for entry in ranked], state), 0):
+        planned = self.reasoner.plan([entry.row for entry in ranked], state)
+        with self.floor.taken() as free:
+            for place, reason in self.reasoner.say(planned, 0, plainly=not free):
                 chips = evidence(reason.facts, self.catalogue.words)
                 cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
         return cards

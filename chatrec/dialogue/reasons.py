@@ -162,18 +162,22 @@ class Reasoner:
 
     # Saying
 
-    def say(self, planned: Sequence[ReasonFacts], turn: int, recent: Sequence[str] = ()) -> Iterator[tuple[int, Said]]:
+    def say(
+        self, planned: Sequence[ReasonFacts], turn: int, recent: Sequence[str] = (), plainly: bool = False
+    ) -> Iterator[tuple[int, Said]]:
         """Reasons as they are ready, as (place in the slate, reason).
 
         Args:
             planned: the evidence.
             turn: number of the turn; neighbouring turns use different forms.
             recent: patterns of the reasons said last, to be avoided.
+            plainly: without asking the model.
         """
         forms = self.forms(planned, turn, recent)
         waiting = dict(enumerate(planned))
         words = self.catalogue.words
-        for attempt in range(2 if self.model is not None else 0):
+        attempts = 0 if plainly or self.model is None else 2
+        for attempt in range(attempts):
             places = sorted(waiting)
             shift = 3 * attempt
             prompts = [reason_prompt(waiting[place], forms[place] + shift, self.catalogue) for place in places]
@@ -183,8 +187,7 @@ class Reasoner:
                     pattern = waiting[place].links[(forms[place] + shift) % waiting[place].forms]
                     yield place, Said(waiting.pop(place), text, "llm", attempt + 1, pattern)
         for place, facts in waiting.items():
-            sentence, tries = facts.sentence(forms[place], words), 0 if self.model is None else 2
-            yield place, Said(facts, sentence, "plain", tries, facts.links[forms[place]])
+            yield place, Said(facts, facts.sentence(forms[place], words), "plain", attempts, facts.links[forms[place]])
 
     @staticmethod
     def forms(planned: Sequence[ReasonFacts], turn: int, recent: Sequence[str] = ()) -> list[int]:

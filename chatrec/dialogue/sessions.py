@@ -2,11 +2,12 @@
 
 A person is in one conversation at a time: its state stands with the person. A conversation that is left keeps its state
 in its own row; taken up again, it gets what stands now (likes, dislikes, what is ruled out) and goes on from there.
+Of the conversation that goes on, the states before its last turns are kept too, so that a turn can be taken back.
 """
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ USER_ID = 120
 TITLE = 80
 """Longest title of a conversation; one made from a message's first words is shorter."""
 FIRST_WORDS = 48
+KEPT = 50
+"""Turns that can be taken back."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,15 @@ class _Turn(_Base):
     conversation: Mapped[int] = mapped_column(Integer, primary_key=True)
     turn: Mapped[int] = mapped_column(Integer, primary_key=True)
     reply: Mapped[str] = mapped_column(Text)
+
+
+class _Before(_Base):
+    """A person's state before a turn of the conversation they are in, but for what they set by hand since."""
+
+    __tablename__ = "befores"
+    user_id: Mapped[str] = mapped_column(String(USER_ID), primary_key=True)
+    turn: Mapped[int] = mapped_column(Integer, primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
 
 
 class Sessions:
@@ -122,10 +134,24 @@ class Sessions:
             turns = select(_Turn).where(_Turn.user_id == user_id, _Turn.conversation == person.conversation)
             return [_REPLY.validate_json(turn.reply) for turn in session.scalars(turns.order_by(_Turn.turn))]
 
-    def save(self, user_id: str, state: State, reply: Reply | None = None, new_conversation: bool = False) -> None:
+    def save(
+        self,
+        user_id: str,
+        state: State,
+        reply: Reply | None = None,
+        new_conversation: bool = False,
+        before: State | None = None,
+    ) -> None:
         """Store the state and, with it, a turn or the start of a new conversation: all or nothing.
 
         Turns later than the state's were taken back, and are deleted.
+
+        Args:
+            user_id: whose.
+            state: as it is now.
+            reply: of the turn that led to it.
+            new_conversation: whether it begins one.
+            before: the state before the turn, so that it can be taken back.
         """
         with self._session() as session:
             person = session.get(_Person, _checked(user_id))
@@ -138,8 +164,12 @@ class Sessions:
             person.state = state.model_dump_json()
             place = {"user_id": user_id, "conversation": person.conversation}
             session.execute(delete(_Turn).filter_by(**place).where(_Turn.turn > state.turn))
+            old = (_Before.turn > state.turn) | (_Before.turn <= state.turn - KEPT)
+            session.execute(delete(_Before).filter_by(user_id=user_id).where(old))
             if reply is None:
                 return
+            if before is not None:
+                session.merge(_Before(user_id=user_id, turn=reply.turn, state=before.model_dump_json()))
             text = _REPLY.dump_json(TypeAdapter(Reply).validate_python(asdict(reply))).decode()
             session.merge(_Turn(**place, turn=reply.turn, reply=text))
             row = session.get(_Conversation, (user_id, person.conversation)) or _Conversation(**place, title="")
@@ -147,6 +177,38 @@ class Sessions:
                 row.title = first_words(reply.user)
             row.changed = time.time()
             session.add(row)
+
+    def change(self, user_id: str, how: Callable[[State], object]) -> State:
+        """Change the state by the person's own hand; it stands also where turns are taken back later. The state after it."""
+        with self._session() as session:
+            person = session.get(_Person, _checked(user_id))
+            if person is None:
+                person = _Person(user_id=user_id, conversation=1, state=State().model_dump_json())
+                session.add(person)
+            for earlier in session.scalars(select(_Before).filter_by(user_id=user_id)):
+                earlier.state = _changed(earlier.state, how).model_dump_json()
+            state = _changed(person.state, how)
+            person.state = state.model_dump_json()
+            return state
+
+    def undoable(self, user_id: str) -> frozenset[int]:
+        """Numbers of the turns that can be taken back."""
+        with self._session() as session:
+            return frozenset(session.scalars(select(_Before.turn).filter_by(user_id=_checked(user_id))))
+
+    def back_to(self, user_id: str, turn: int) -> State:
+        """Take back a turn and all later ones; what was changed by hand since stays. The state after it.
+
+        Raises:
+            BadInput: if the state before it is not kept.
+        """
+        with self._session() as session:
+            row = session.get(_Before, (_checked(user_id), turn)) if 0 < turn < 2**31 else None
+            if row is None:
+                raise BadInput("that was too long ago to be taken back")
+            state = State.model_validate_json(row.state)
+        self.save(user_id, state)
+        return state
 
     def conversations(self, user_id: str) -> list[Conversation]:
         """The person's conversations in which something was said, the latest first."""
@@ -209,6 +271,7 @@ class Sessions:
             if number == person.conversation:
                 state = state.carried_into(State())
                 person.state, person.conversation = state.model_dump_json(), _free_number(session, person)
+                session.execute(delete(_Before).filter_by(user_id=user_id))
             session.delete(row)
         self._wipe()
         return state
@@ -218,11 +281,14 @@ class Sessions:
         with self._session() as session:
             session.execute(delete(_Turn).where(_Turn.user_id == _checked(user_id)))
             session.execute(delete(_Conversation).where(_Conversation.user_id == user_id))
+            session.execute(delete(_Before).where(_Before.user_id == user_id))
             session.execute(delete(_Person).where(_Person.user_id == user_id))
         self._wipe()
 
     def _leave(self, session: Session, person: _Person) -> None:
-        """Keep the state of the conversation that the person is in, in its own row."""
+        """Keep the state of the conversation that the person is in, in its own row; its turns stay as they are: what they
+        like may change elsewhere from now on."""
+        session.execute(delete(_Before).filter_by(user_id=person.user_id))
         row = session.get(_Conversation, (person.user_id, person.conversation))
         said = select(_Turn.turn).filter_by(user_id=person.user_id, conversation=person.conversation)
         if row is not None and session.scalars(said.limit(1)).first() is None:
@@ -254,6 +320,12 @@ class Sessions:
             raise StorageError(
                 f"the conversation could not be stored: {_short(error)}; what you wrote is not lost, try again"
             ) from error
+
+
+def _changed(stored: str, how: Callable[[State], object]) -> State:
+    state = State.model_validate_json(stored)
+    how(state)
+    return state
 
 
 def first_words(text: str) -> str:

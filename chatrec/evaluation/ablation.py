@@ -2,12 +2,13 @@
 
 The published order (ILM, arXiv 2406.02844) is Q-Former after phase 1, above Q-Former from nothing, above MLP. Every
 variant is trained for the same minutes, phase 1 included where it has one, and measured on held-out items and ratings.
+Measuring is kept short beside training: a sample of names and people, and a few tasks with short answers.
 """
 
 import copy
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ import torch
 from peft import LoraConfig, get_peft_model
 
 from chatrec.catalogue.interactions import later, sequences
-from chatrec.evaluation.injection import score_name
+from chatrec.evaluation.kept import keep, read_kept
 from chatrec.evaluation.language import measure_language
+from chatrec.evaluation.names import shares
 from chatrec.evaluation.ranking import figures, rank_of
 from chatrec.evaluation.ranking_models import ilm_scores
-from chatrec.ilm.alignment import TEXT_LOSSES, WEIGHTS
+from chatrec.ilm.alignment import TEXT_LOSSES, WEIGHTS, spelling_accuracy
 from chatrec.ilm.generation import read_items
 from chatrec.ilm.mlp import MLPAdapter
 from chatrec.ilm.model import ItemLanguageModel
@@ -29,8 +31,10 @@ from chatrec.ilm.recipe import PREFIX_TOKENS, QUERIES, material, new_model
 from chatrec.ilm.tuning import Recipe, train
 from chatrec.workspace import Report, Workspace
 
-TASKS = ("synopsis", "pitch", "audience", "criticism", "convince", "long")
-FIGURES = ("title", "year", "categories_f1", "log_perplexity", "semantic_consistency", "ndcg@10", "hr@10")
+TASKS = ("synopsis", "pitch", "audience")
+ITEMS, NAMED, PEOPLE = 16, 96, 400
+"""Items of a task, items whose names are read, and people whose next item is ranked."""
+FIGURES = ("title", "year", "categories_f1", "spelling", "log_perplexity", "semantic_consistency", "ndcg@10", "hr@10")
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ FULL = Variant()
 IT = Variant(losses=TEXT_LOSSES)
 VARIANTS: dict[str, Variant] = {
     "ILM": FULL,
-    "MLP (CoLLM)": Variant(bridge="mlp", losses=()),
     "Q-Former from nothing (ILM-rand)": Variant(bridge="random", losses=()),
+    "MLP (CoLLM)": Variant(bridge="mlp", losses=()),
     "no phase 1": Variant(losses=()),
     "phase 1: IT": IT,
     "phase 1: IT, II": replace(IT, losses=(*TEXT_LOSSES, "ii")),
@@ -76,6 +80,10 @@ VARIANTS: dict[str, Variant] = {
     "no prefix": Variant(prefix=False),
     "LoRA in the prefix's place": Variant(prefix=False, lora=True),
 }
+PUBLISHED = tuple(VARIANTS)[:3]
+"""The variants whose order was published, the best first."""
+NO_TOKENS, AS_TEXT = "no item tokens", "titles as text"
+"""Rows that come with the full model: the same prompts without its soft tokens, and with names in their place."""
 
 
 @dataclass
@@ -86,8 +94,11 @@ class Ablations:
         workspace: to train on; its own adapter is not touched.
         minutes: of training of each variant and seed.
         seeds: numbers from 0.
-        path: where finished runs are kept; read at the start if it is there and was made with the same minutes.
+        path: where finished runs are kept; what is there already is read at the start.
         report: told of each run.
+
+    Raises:
+        BadInput: if the file at ``path`` is another one, or of other minutes or another catalogue.
     """
 
     workspace: Workspace
@@ -98,16 +109,20 @@ class Ablations:
     runs: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.path and self.path.exists():
-            kept = json.loads(self.path.read_text(encoding="utf-8"))
-            if kept.get("minutes") == self.minutes:
-                self.runs = kept["runs"]
+        self.runs = read_kept(self.path, self._settings)
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        return {"minutes": self.minutes, "catalogue": self.workspace.catalogue.name}
 
     def run(self, names: Sequence[str] = tuple(VARIANTS)) -> dict[str, Any]:
         """Train and measure what is missing.
 
         Returns:
-            ``minutes``; ``runs``: figures by variant and seed; ``table``: mean and deviation of each figure by variant.
+            ``minutes``, ``catalogue``, ``measured`` (how much of what); ``runs``: figures by variant and seed;
+            ``table``: mean and deviation of each figure by variant, in the order of :data:`VARIANTS`;
+            ``published_order``: by figure, whether it was found, empty before all its variants are there; ``seeds``:
+            of these variants, at least.
         """
         for seed in range(self.seeds):
             for name in names:
@@ -116,8 +131,7 @@ class Ablations:
                 self.report(f"ablation: {name}, seed {seed}")
                 for row, values in self._measure(name, seed).items():
                     self.runs.setdefault(row, {})[str(seed)] = values
-                if self.path:
-                    self.path.write_text(json.dumps(self.result, indent=2), encoding="utf-8")
+                keep(self.path, self.result)
         return self.result
 
     @property
@@ -127,34 +141,54 @@ class Ablations:
             name: {
                 figure: {"mean": float(np.mean(values)), "deviation": float(np.std(values))}
                 for figure in FIGURES
-                if (values := [run[figure] for run in runs.values() if figure in run])
+                if (values := [run[figure] for run in self.runs[name].values() if figure in run])
             }
-            for name, runs in self.runs.items()
+            for name in (*VARIANTS, NO_TOKENS, AS_TEXT)
+            if name in self.runs
         }
-        return {"minutes": self.minutes, "runs": self.runs, "table": table}
+        measured = {"names": NAMED, "items of a task": ITEMS, "tasks": list(TASKS), "people": PEOPLE}
+        order = published_order(table)
+        seeds = min((len(self.runs.get(name, {})) for name in PUBLISHED), default=0)
+        done = {"runs": self.runs, "table": table, "published_order": order, "seeds": seeds}
+        return {**self._settings, "measured": measured, **done}
 
     def _measure(self, name: str, seed: int) -> dict[str, dict[str, float]]:
         model = trained(self.workspace, VARIANTS[name], self.minutes, seed)
         space = copy.copy(self.workspace)
         space.__dict__["model"] = model  # the same workspace, read by this model
-        rows = {name: {**names(model), **ranking(space)}}
-        language = measure_language(space, 30, tasks=TASKS)
-        rows[name] |= _means(language)
-        if name == "ILM":  # two rows for nothing: the same model without its soft tokens
-            rows["no item tokens"] = _means(language["baselines"]["no_item"])
-            rows["titles as text"] = _means(language["baselines"]["title_as_text"])
+        beside = ("no_item", "title_as_text") if name == "ILM" else ()
+        language = measure_language(space, ITEMS, tasks=TASKS, beside=beside)
+        rows = {name: {**names(model), **ranking(space), **_means(language)}}
+        if beside:  # two rows for nothing
+            rows[NO_TOKENS] = _means(language["baselines"]["no_item"])
+            rows[AS_TEXT] = _means(language["baselines"]["title_as_text"])
         return rows
 
 
-def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int) -> ItemLanguageModel:
-    """A model of a variant, trained on a workspace for some minutes."""
+def published_order(table: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dict[str, bool]:
+    """Whether the means of :data:`PUBLISHED` fall from the first to the last, by figure; not where all three are the same."""
+    if any(name not in table for name in PUBLISHED):
+        return {}
+    found = {}
+    for figure in FIGURES:
+        sign = -1 if figure == "log_perplexity" else 1  # less is better
+        means = [sign * table[name][figure]["mean"] for name in PUBLISHED if figure in table[name]]
+        if len(means) < len(PUBLISHED) or len(set(means)) == 1:
+            continue
+        found[figure] = all(better > worse for better, worse in pairwise(means))
+    return found
+
+
+def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int, llm: str = "") -> ItemLanguageModel:
+    """A model of a variant, trained on a workspace for some minutes; around the LLM of the settings if none is named."""
     prefix = PREFIX_TOKENS if variant.prefix else 0
-    model = new_model(workspace, "", variant.queries, prefix, seed, variant.cf_tokens)
+    model = new_model(workspace, llm, variant.queries, prefix, seed, variant.cf_tokens)
     if variant.bridge == "mlp":
         model.adapter = MLPAdapter(model.adapter.config)
     elif variant.bridge == "random":
         shape = model.adapter.qformer.config
         model.adapter.qformer = QFormer(variant.queries, shape)
+    model.adapter.to(model.llm.device)
     known = model.features.known.clone()
     known[:, [kind for kind in range(known.shape[1]) if kind not in variant.keys]] = False
     model.features = replace(model.features, known=known)
@@ -172,21 +206,28 @@ def trained(workspace: Workspace, variant: Variant, minutes: float, seed: int) -
     return model
 
 
-def names(model: ItemLanguageModel, count: int = 200) -> dict[str, float]:
-    """Titles, years and categories said of ``count`` items from their soft tokens alone."""
+def names(model: ItemLanguageModel, count: int = NAMED) -> dict[str, float]:
+    """Titles, years and categories said of ``count`` items from their soft tokens alone, and how these are spelled.
+
+    ``spelling`` is the share of all items' soft tokens whose nearest word is the one they are drawn to: it is there long
+    before a whole title can be said, and is left out where there are no such tokens.
+    """
     rows = np.random.default_rng(0).permutation(len(model.catalogue))[:count].tolist()
-    said = read_items(model, rows)
-    scored = [score_name(text, model.catalogue[row]) for text, row in zip(said, rows, strict=True)]
-    title, year, f1 = (float(np.mean(values)) for values in zip(*scored, strict=True))
-    return {"title": title, "year": year, "categories_f1": f1}
+    found = shares(read_items(model, rows), [model.catalogue[row] for row in rows])
+    values = {name: value for name, value in found.items() if name in FIGURES}
+    spelling = model.features.spelling
+    if (spelling.targets >= 0).any():
+        values["spelling"] = spelling_accuracy(model.table.float(), spelling)
+    return values
 
 
-def ranking(workspace: Workspace) -> dict[str, float]:
-    """The next-item head on each user's first held-out rating, all items ranked."""
+def ranking(workspace: Workspace, count: int = PEOPLE) -> dict[str, float]:
+    """The next-item head on the first held-out rating of ``count`` users, all items ranked."""
     rows = workspace.catalogue.row
     held = later(workspace.split, rows)
     seen = sequences(workspace.split.train, rows)
-    asked = [user for user in sorted(held) if seen.get(user)]
+    asked = sorted(user for user in held if seen.get(user))
+    asked = [asked[number] for number in np.random.default_rng(0).permutation(len(asked))[:count]]
     histories = [[row for row, _ in seen[user]] for user in asked]
     ranks = rank_of(ilm_scores(workspace.model, histories), histories, [held[user][0][0] for user in asked])
     return {name: value for name, value in figures(ranks).items() if name in FIGURES}

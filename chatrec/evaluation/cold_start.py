@@ -135,7 +135,7 @@ def _item_scores(
         scores[WITH_RATINGS] = ilm_scores(model, told)
         with unrated(model, new):
             scores[ILM] = ilm_scores(model, told)
-            vectors = torch.from_numpy(foretold / model.features.scale).float()
+            vectors = model.llm.tensor(foretold / model.features.scale).float()
             model.features = replace(model.features, cf=vectors)
             scores["ilm, vectors foretold from text"] = ilm_scores(model, told)
     return scores
@@ -165,10 +165,10 @@ def unrated(model: ItemLanguageModel, new: np.ndarray) -> Iterator[None]:
 
 def without_ratings(features: ItemFeatures, new: np.ndarray) -> ItemFeatures:
     """Features in which ``new`` rows have no collaborative vector and are no item's neighbour (an item is its own instead)."""
-    rows = torch.from_numpy(new)
+    rows = torch.from_numpy(new).to(features.cf.device)
     cf, known = features.cf.clone(), features.known.clone()
     cf[rows], known[rows, :2] = 0.0, False  # the kinds of key that come from ratings
-    own = torch.arange(len(features))[:, None].expand_as(features.neighbours)
+    own = torch.arange(len(features), device=rows.device)[:, None].expand_as(features.neighbours)
     near = torch.where(known[features.neighbours, 0], features.neighbours, own)
     return replace(features, cf=cf, known=known, neighbours=near)
 

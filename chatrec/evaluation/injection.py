@@ -1,7 +1,7 @@
 """Proof that the soft tokens do something: the frozen LLM reads them, and nothing else explains what it says."""
 
-import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,9 @@ from torch.nn import functional
 
 from chatrec.catalogue.interactions import LIKED, later, sequences
 from chatrec.catalogue.items import Item
+from chatrec.evaluation.added import read_added
 from chatrec.evaluation.language import log_perplexity
+from chatrec.evaluation.names import score_name, shares
 from chatrec.ilm.generation import read_items
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.tasks import Prompt, Record, question_parts, synopsis_prompt, taste_prompt, titles_only
@@ -18,16 +20,27 @@ from chatrec.ilm.tuning import questions_at
 from chatrec.workspace import Report, Workspace
 
 
-def prove(workspace: Workspace, only: str = "all", report: Report = lambda _: None) -> dict[str, Any]:
+def prove(
+    workspace: Workspace, only: str = "all", report: Report = lambda _: None, new: Sequence[Item] = ()
+) -> dict[str, Any]:
     """Run the proofs.
+
+    Args:
+        workspace: with an adapter.
+        only: one of the proofs, or all.
+        report: told of each.
+        new: items that the catalogue lacks, for ``added``; without them that proof is left out.
 
     Returns:
         ``names``: share of all items whose exact title, and year, the LLM gives from soft tokens alone, and the F1 of the
         categories. ``swap``: share of pairs that say each other's names once their soft tokens are swapped.
         ``perplexity``: log-perplexity of held-out synopses with the right item's soft tokens, another's, and none.
         ``likes``: accuracy and AUC of Yes–No on held-out ratings, with soft tokens and with titles in the same prompt.
+        ``added``: what ``names`` measures, of items that came after training (:func:`~chatrec.evaluation.added.read_added`).
     """
     proofs = {"names": names, "swap": swap, "perplexity": perplexity, "likes": likes}
+    if new:
+        proofs["added"] = partial(read_added, items=new)
     result = {}
     for name, proof in proofs.items():
         if only in ("all", name):
@@ -38,28 +51,7 @@ def prove(workspace: Workspace, only: str = "all", report: Report = lambda _: No
 
 def names(workspace: Workspace) -> dict[str, Any]:
     """Title, year and categories of the whole catalogue from soft tokens alone."""
-    catalogue = workspace.catalogue
-    said = read_items(workspace.model, range(len(catalogue)))
-    scored = [score_name(text, item) for text, item in zip(said, catalogue, strict=True)]
-    title, year, f1 = (float(np.mean(values)) for values in zip(*scored, strict=True))
-    wrong = [
-        f"{item.name} → {text}" for text, item, (good, _, _) in zip(said, catalogue, scored, strict=True) if not good
-    ]
-    return {"items": len(catalogue), "title": title, "year": year, "categories_f1": f1, "wrong": wrong[:20]}
-
-
-def score_name(text: str, item: Item) -> tuple[bool, bool, float]:
-    """Whether title and year are exact, and the F1 of the categories (against the first four of the item)."""
-    found = re.match(
-        r"^(?P<title>.*?)(?: \((?P<year>\d{4})\))?\.?(?: Categories: (?P<kinds>.*))?$", text.split("\n", maxsplit=1)[0]
-    )
-    title = bool(found) and found["title"].rstrip(".") == item.title.rstrip(".")  # type: ignore[index]
-    year = bool(found) and (found["year"] or "") == str(item.year or "")  # type: ignore[index]
-    said = {part.strip(" .") for part in (found["kinds"] or "").split(",")} - {""} if found else set()
-    true = set(item.categories[:4])
-    if not true and not said:
-        return title, year, 1.0
-    return title, year, 2 * len(said & true) / (len(said) + len(true))
+    return shares(read_items(workspace.model, range(len(workspace.catalogue))), list(workspace.catalogue))
 
 
 def swap(workspace: Workspace, pairs: int = 40, seed: int = 0) -> dict[str, Any]:
@@ -121,9 +113,9 @@ def likes(workspace: Workspace, most: int = 943) -> dict[str, Any]:
         liked, disliked, _, _ = questions_at([*train.get(user, []), (0, 0.0)], len(train.get(user, [])), 1)
         people.append((liked, disliked, [row for row, _ in held[user]]))
         labels += [float(rating >= LIKED) for _, rating in held[user]]
-    soft = torch.cat([model.like_logits(people[start : start + 16]) for start in range(0, len(people), 16)])
+    soft = torch.cat([model.like_logits(people[start : start + 16]) for start in range(0, len(people), 16)]).cpu()
     short = [(liked[-10:], disliked[-5:], asked) for liked, disliked, asked in people]  # names are long
-    text = torch.cat([_titles(model, short[start : start + 8]) for start in range(0, len(short), 8)])
+    text = torch.cat([_titles(model, short[start : start + 8]) for start in range(0, len(short), 8)]).cpu()
     truth = np.array(labels)
     share = float(truth.mean())
     # A prompt without training has no scale of its own: it gets the best threshold that the labels allow.

@@ -23,7 +23,8 @@ from chatrec.ilm.telling import NAMES, Person, Teller
 from chatrec.workspace import Report, Workspace
 
 TASKS = ("describe", "synopsis", "pitch", "reason")
-SAMPLES = 20
+BESIDE = ("another_item", "title_as_text", "no_item", "unseen_words")
+"""Baselines: another item's soft tokens, the name in their place, nothing there, and other words than training had."""
 Change = Callable[[list[Record]], list[Record]]
 
 
@@ -33,6 +34,7 @@ def measure_language(
     seed: int = 0,
     tasks: Sequence[str] = (*TASKS, *NAMES),
     report: Report = lambda _: None,
+    beside: Sequence[str] = BESIDE,
 ) -> dict[str, Any]:
     """Measure every task with the right item's soft tokens, and with baselines in the same prompt.
 
@@ -42,26 +44,25 @@ def measure_language(
         seed: of the drawing.
         tasks: of :data:`TASKS` and :data:`~chatrec.ilm.telling.NAMES`.
         report: told of each task.
+        beside: of :data:`BESIDE`; unseen words are there for :data:`~chatrec.ilm.telling.NAMES` alone.
 
     Returns:
-        ``log_perplexity``, ``semantic_consistency`` and ``distinct_2`` by task; the same under ``baselines`` for
-        ``another_item`` (its soft tokens), ``title_as_text`` (the name in their place), ``no_item``, and, where a task
-        has them, ``unseen_words`` (the right soft tokens, asked in words never trained on); ``items`` by task;
-        ``samples``: what was said of the first items, unedited, with the target.
+        ``log_perplexity``, ``semantic_consistency`` and ``distinct_2`` by task; the same under ``baselines`` for each
+        of ``beside``; ``items`` by task.
     """
     model = workspace.model
     result: dict[str, Any] = {"log_perplexity": {}, "semantic_consistency": {}, "distinct_2": {}, "items": {}}
     baselines: dict[str, dict[str, dict[str, float]]] = {}
-    samples: dict[str, list[dict[str, str]]] = {}
     for task in tasks:
-        records = _records(workspace, task, count, seed)
+        records = records_of(workspace, task, count, seed)
         if not records:
             continue
         report(f"language: {task}, {len(records)} items")
         result["items"][task] = len(records)
-        variants = {name: change(records) for name, change in _variants(workspace, seed).items()}
-        if task in NAMES:
-            variants["unseen_words"] = _records(workspace, task, count, seed, unseen=True)
+        changes = _variants(workspace, seed).items()
+        variants = {name: change(records) for name, change in changes if name in ("soft_tokens", *beside)}
+        if task in NAMES and "unseen_words" in beside:
+            variants["unseen_words"] = records_of(workspace, task, count, seed, unseen=True)
         for variant, changed in variants.items():
             said = say_all(model, [record.prompt for record in changed], batch=16)
             figures = {
@@ -72,12 +73,7 @@ def measure_language(
             for name, value in figures.items():
                 block = result if variant == "soft_tokens" else baselines.setdefault(variant, {})
                 block.setdefault(name, {})[task] = value
-            if variant == "soft_tokens":
-                samples[task] = [
-                    {"target": record.target.strip(), "said": text}
-                    for record, text in zip(records[:SAMPLES], said, strict=False)
-                ]
-    return {**result, "baselines": baselines, "samples": samples}
+    return {**result, "baselines": baselines}
 
 
 @torch.no_grad()
@@ -96,7 +92,7 @@ def consistency(workspace: Workspace, said: Sequence[str], targets: Sequence[str
     return float((encode(list(said)) * encode([target.strip() for target in targets])).sum(1).mean())
 
 
-def _records(workspace: Workspace, task: str, count: int, seed: int, unseen: bool = False) -> list[Record]:
+def records_of(workspace: Workspace, task: str, count: int, seed: int, unseen: bool = False) -> list[Record]:
     """Records that training never had: of held-out items, of people's held-out ratings, or (where every item is learned) any."""
     catalogue, held_out = workspace.catalogue, workspace.held_out
     if task in NAMES:

@@ -21,6 +21,7 @@ from chatrec.catalogue.items import Catalogue, Item
 from chatrec.collab.fusion import learn_weights, standardise
 from chatrec.errors import BadInput
 from chatrec.evaluation.ranking_models import ILM, Histories, Model, Score, ranking_models
+from chatrec.evaluation.ranking_titles import SAID, TitleSayer
 from chatrec.ilm.model import ItemLanguageModel
 
 EVENT = 5.0
@@ -116,6 +117,7 @@ def compare_ranking(
     model: ItemLanguageModel | None = None,
     report: Callable[[str], None] = lambda _: None,
     recbole: int = 0,
+    sayer: TitleSayer | None = None,
 ) -> dict[str, Any]:
     """Rank every item for every person with every model.
 
@@ -125,11 +127,13 @@ def compare_ranking(
         model: the ILM, if an adapter was trained. It must have been trained on the training events of the same split.
         report: told of each model.
         recbole: epochs of RecBole's SASRec, the outside reference; 0 leaves it out.
+        sayer: of titles, for some of the people, if the ILM is to say them.
 
     Returns:
         ``users``, ``items``, and under ``sequential`` and ``straightforward``: ``models`` (hr@5, ndcg@5, hr@10, ndcg@10
         of each), ``weights`` of the parts of ``fused``, and ``gain``: fused over the best single model, and over itself
-        without the ILM.
+        without the ILM; with a sayer also ``titles``: ``people`` (how many), ``models`` on these people alone, titles
+        said among them, and their ``gain`` over the ILM's ranking head.
     """
     asked = protocols(catalogue, interactions)
     result: dict[str, Any] = {"users": len(asked["sequential"][1].targets), "items": len(catalogue)}
@@ -140,7 +144,20 @@ def compare_ranking(
         report(f"  {protocol}: fused")
         before, after = parts[_question(valid)], parts[_question(test)]
         result[protocol] = _mix(list(models), before, after, ranks[protocol], valid, test)
+        if sayer is not None:
+            report(f"  {protocol}: titles said for {sayer.people} people")
+            result[protocol]["titles"] = _say(sayer, protocol, test, ranks[protocol])
     return result
+
+
+def _say(sayer: TitleSayer, protocol: str, test: Ask, ranks: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """Titles said for some people, and the other models on the same people."""
+    chosen = sayer.drawn(len(test.targets))
+    histories, known = ([rows[person] for person in chosen] for rows in (test.histories, test.known))
+    said = sayer.ranks(protocol, histories, known, [test.targets[person] for person in chosen])
+    rows = {SAID: said, **{name: values[chosen] for name, values in ranks.items()}}
+    models = {name: figures(values) for name, values in rows.items()}
+    return {"people": len(chosen), "models": models, "gain": compare(rows[ILM], said, ILM)}
 
 
 Question = tuple[int, int]

@@ -88,7 +88,7 @@ def ilm_scores(model: ItemLanguageModel, histories: Histories) -> np.ndarray:
         windows = [list(histories[number])[-HISTORY:] for number in batch]
         logits, _, _ = model.next_item_logits(windows)
         last = np.cumsum([len(window) for window in windows]) - 1
-        scores[batch] = logits[torch.from_numpy(last)].float().numpy()
+        scores[batch] = logits[model.llm.tensor(last)].float().cpu().numpy()
     return scores
 
 

@@ -75,7 +75,7 @@ class ILM:
         """See :class:`~chatrec.evaluation.rating.Reader`."""
         torch.manual_seed(self.seed)
         features = item_features(train, self.content, self.titles, self.catalogue, self.llm)
-        scorer = Scorer(self.llm, Weights(self.llm, self.titles.shape[1], self.mlp), features)
+        scorer = Scorer(self.llm, Weights(self.llm, self.titles.shape[1], self.mlp).to(self.llm.device), features)
         with first_layers(self.llm, LLM_LAYERS):
             scorer.train(Told(train, train, learned, learned), 60 * self.minutes, self.seed, self.name, self.quiet)
             return scorer.scores(Told(train, asked, learned, applied), packs_of(train, asked))
@@ -195,14 +195,16 @@ class Scorer:
             positions[number, end:] = end
             past += [(number, place) for place in range(opening, end, 2)]
             asked += [(number, place) for place in range(end, end + len(pack.asked))]
-        soft = self.weights.soft(*told.tokens(packs), self.features)
-        number, place = torch.tensor(past + asked).T
-        embedded = functional.embedding(ids, self.llm.embeddings).index_put(
+        device = self.llm.device
+        rows, numbers = (part.to(device) for part in told.tokens(packs))
+        soft = self.weights.soft(rows, numbers, self.features)
+        number, place = self.llm.tensor(past + asked).T
+        embedded = functional.embedding(ids.to(device), self.llm.embeddings).index_put(
             (number, place), soft.to(self.llm.embeddings.dtype)
         )
-        bias = torch.zeros(mask.shape, dtype=embedded.dtype).masked_fill(~mask, torch.finfo(embedded.dtype).min)
+        bias = embedded.new_zeros(mask.shape).masked_fill(~mask.to(device), torch.finfo(embedded.dtype).min)
         hidden = self.llm.body(
-            inputs_embeds=embedded, attention_mask=bias[:, None], position_ids=positions, use_cache=False
+            inputs_embeds=embedded, attention_mask=bias[:, None], position_ids=positions.to(device), use_cache=False
         ).last_hidden_state
         found = self.weights.logits(hidden[number, place])
         return found[: len(past)], found[len(past) :]
@@ -215,13 +217,13 @@ class Scorer:
         ordered = sorted(packs, key=len)
         for start in range(0, len(ordered), batch):
             part = ordered[start : start + batch]
-            found[np.concatenate([pack.asked for pack in part])] = self.logits(told, part)[1].numpy()
+            found[np.concatenate([pack.asked for pack in part])] = self.logits(told, part)[1].cpu().numpy()
         return found
 
     def train(self, told: Told, seconds: float, seed: int = 0, name: str = "ILM", quiet: bool = False) -> Run:
         """Train for a budget of seconds on the training events, which are what is told and what is asked about."""
         random = np.random.default_rng(seed)
-        labels = torch.from_numpy(told.past.label).float()
+        labels = self.llm.tensor(told.past.label).float()
         reading = [self.weights.leaning, self.weights.offset]
         rest = [p for p in self.weights.parameters() if all(p is not other for other in reading)]
         run = Run(name, {"weights": self.weights}, optimizer([(rest, RATE, DECAY), (reading, RATE, 0.0)]), seconds)
@@ -234,7 +236,7 @@ class Scorer:
             found = torch.cat(self.logits(told, packs))
             past, asked = (np.concatenate([getattr(pack, part) for pack in packs]) for part in ("past", "asked"))
             losses = functional.binary_cross_entropy_with_logits(
-                found, labels[np.concatenate([past, asked])], reduction="none"
+                found, labels[self.llm.tensor(np.concatenate([past, asked]))], reduction="none"
             )
             earlier, later = losses.split([len(past), len(asked)])
             total = (AUXILIARY * earlier.sum() + later.sum()) / len(losses)

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from peft import LoraConfig, get_peft_model
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.reasons import check
 from chatrec.evaluation.judging import RULES, judge, share
+from chatrec.evaluation.lora import lora
 from chatrec.ilm.generation import say_all
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.phrasing import ReasonFacts
@@ -111,24 +111,12 @@ def _with_lora(
 ) -> tuple[list[str], int]:
     """Train LoRA on the same reasons for as long as given, speak with it, and take it out again; and its steps of ten."""
     torch.manual_seed(seed)
-    before = model.llm.weights_hash()
-    adapted = get_peft_model(
-        model.llm.model, LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"]), adapter_name="lora"
-    )
-    try:
-        trained = [p for name, p in adapted.named_parameters() if "lora_" in name]
-        for parameter in trained:
-            parameter.data = parameter.data.float()
+    with lora(model.llm) as trained:
         run = Run("lora", {}, optimizer([(trained, 3e-4, 0.0)]), minutes * 60)
 
         def step(_: int) -> tuple[dict[str, torch.Tensor], torch.Tensor, int]:
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss, tokens = model.speech_loss(tasks.draw("reason", 10), training=False, prefix=False)
+            loss, tokens = model.speech_loss(tasks.draw("reason", 10), training=False, prefix=False)
             return {"reason": loss}, loss, tokens
 
         run.loop(step, quiet=True)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            return say_all(model, prompts, prefix=False), run.steps
-    finally:
-        adapted.unload()
-        assert model.llm.weights_hash() == before, "LoRA must leave the LLM as it was"
+        return say_all(model, prompts, prefix=False), run.steps

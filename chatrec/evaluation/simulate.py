@@ -54,8 +54,8 @@ def simulate(
         ``users``, and for each mode ``success@k`` by turn (a target among the first k of this turn or an earlier one),
         ``recall@1`` and ``recall@10`` of the last turn alone, ``turns_to_success`` (median, at 10), ``repeats`` (share
         of recommendations of something shown or judged before), ``missed``: who
-        never met a target, and ``baselines``: popularity and collaborative
-        filtering from the first message, ten further items each turn.
+        never met a target, and ``baselines``: popularity and collaborative filtering from the first message, ten further
+        items each turn; and both as the chat shows (``_as_shown``), where only as many as its cards give way to others.
     """
     random = np.random.default_rng(seed)
     people = _people(recommender, users, random)
@@ -69,15 +69,15 @@ def simulate(
                 _talk(recommender, person, mode, np.random.default_rng([seed, number]))
                 for number, person in enumerate(track(people, mode, console=console, disable=console is None))
             ]
-            result[mode] = figures([lists for lists, _ in talks], people)
+            result[mode] = figures([lists for lists, _, _ in talks], people)
             result[mode]["missed"] = [
                 person.user_id
-                for (lists, _), person in zip(talks, people, strict=True)
+                for (lists, _, _), person in zip(talks, people, strict=True)
                 if not any(person.targets & set(turn) for turn in lists)
             ]
-            shown = sum(count for _, (_, count) in talks)
-            result[mode]["repeats"] = sum(repeats for _, (repeats, _) in talks) / max(shown, 1)
-            result[mode]["baselines"] = _baselines(recommender, people)
+            cards = [shown for _, shown, _ in talks]
+            result[mode]["repeats"] = sum(repeats for _, _, repeats in talks) / max(sum(map(sum, cards)), 1)
+            result[mode]["baselines"] = _baselines(recommender, people, cards)
     finally:
         manager.sessions, manager.reasoner.model = kept, speaker
     return result
@@ -100,13 +100,14 @@ def _people(recommender: "Recommender", users: int, random: np.random.Generator)
 
 def _talk(
     recommender: "Recommender", person: Person, mode: str, random: np.random.Generator
-) -> tuple[list[list[int]], tuple[int, int]]:
-    """Ten items a turn (the slate, then what would come next), and (repeats, cards) over the conversation."""
+) -> tuple[list[list[int]], list[int], int]:
+    """Ten items a turn (the slate, then what would come next), how many were cards, and repeats among the cards."""
     catalogue, manager = recommender.catalogue, recommender.manager
     user = f"{mode}-{person.user_id}"
     lists: list[list[int]] = []
     known = set(person.loved[:2])
-    repeats = shown = 0
+    shown: list[int] = []
+    repeats = 0
     say = _attribute_lines if mode == "attribute" else _free_lines
     reply: Reply | None = None
     lines = say(person, catalogue, random)
@@ -114,11 +115,12 @@ def _talk(
     for _ in range(TURNS):
         reply = recommender.reply(user, lines.send(reply))
         slate = [catalogue.row[card.item_id] for card in reply.cards]
-        repeats, shown = repeats + len(known & set(slate)), shown + len(slate)
+        repeats += len(known & set(slate))
+        shown.append(len(slate))
         known |= set(slate)
         further = manager.rank(manager.sessions.state(user), max(CUTS) - len(slate))
         lists.append([*slate, *(entry.row for entry in further)])
-    return lists, (repeats, shown)
+    return lists, shown, repeats
 
 
 Lines = Generator[str, Reply | None, None]
@@ -186,8 +188,8 @@ def figures(lists: Sequence[Sequence[Sequence[int]]], people: Sequence[Person]) 
     return figures
 
 
-def _baselines(recommender: "Recommender", people: Sequence[Person]) -> dict[str, Any]:
-    """The next ten most popular items each turn, and the next ten by collaborative filtering from the first message."""
+def _baselines(recommender: "Recommender", people: Sequence[Person], cards: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Popularity, and collaborative filtering from the first message; ``cards`` of the chat by person and turn."""
     popularity = recommender.workspace.likes[0].astype(float)
     collab = recommender.workspace.collab
     scores = {
@@ -196,11 +198,16 @@ def _baselines(recommender: "Recommender", people: Sequence[Person]) -> dict[str
     }
     blocks = {}
     for name, score in scores.items():
-        lists = []
+        orders = []
         for person in people:
             values = np.array(score(person), dtype=float)
             values[list(person.loved[:2])] = -np.inf
-            order = (-values).argsort(kind="stable")[: TURNS * max(CUTS)].tolist()
-            lists.append([order[turn * max(CUTS) : (turn + 1) * max(CUTS)] for turn in range(TURNS)])
-        blocks[name] = figures(lists, people)
+            orders.append((-values).argsort(kind="stable").tolist())
+        ten = [max(CUTS)] * TURNS
+        for ending, moves in (("", [ten] * len(people)), ("_as_shown", cards)):
+            starts = [[sum(own[:turn]) for turn in range(TURNS)] for own in moves]
+            lists = [
+                [order[start : start + max(CUTS)] for start in own] for order, own in zip(orders, starts, strict=True)
+            ]
+            blocks[f"{name}{ending}"] = figures(lists, people)
     return blocks

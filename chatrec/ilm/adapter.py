@@ -58,7 +58,7 @@ class RankHead(nn.Module):
         """Vectors of all items, (items, width); in training some items go without their collaborative vector."""
         vectors = features.cf
         if self.training:
-            vectors = vectors * (torch.rand(len(vectors), 1) >= WITHOUT_RATINGS)
+            vectors = vectors * (torch.rand(len(vectors), 1, device=vectors.device) >= WITHOUT_RATINGS)
         return self.item(torch.cat([vectors, features.title, features.text], dim=1))
 
     def forward(self, states: Tensor, items: Tensor) -> Tensor:
@@ -104,7 +104,7 @@ class Adapter(nn.Module):
         """Soft tokens of the whole catalogue, (items, queries, llm width): computed once an adapter, then looked up."""
         training = self.training
         self.eval()
-        rows = torch.arange(len(features)).split(batch)
+        rows = torch.arange(len(features), device=features.cf.device).split(batch)
         table = torch.cat([self(part, features) for part in rows]) if len(features) else torch.zeros(0)
         self.train(training)
         return table

@@ -17,6 +17,7 @@ from torch.nn import functional
 from chatrec.catalogue.items import Item
 from chatrec.ilm.adapter import Adapter
 from chatrec.ilm.bridge import ItemFeatures
+from chatrec.ilm.devices import half
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.spelling import Spelling
 
@@ -35,7 +36,7 @@ def item_text_contrastive(queries: Tensor, texts: Tensor, temperature: Tensor | 
         temperature: of the softmax.
     """
     similarity = torch.einsum("iqd,jd->ijq", queries, texts).amax(-1) / temperature
-    target = torch.arange(len(texts))
+    target = torch.arange(len(texts), device=texts.device)
     return (functional.cross_entropy(similarity, target) + functional.cross_entropy(similarity.T, target)) / 2
 
 
@@ -43,7 +44,7 @@ def item_item_contrastive(items: Tensor, others: Tensor, temperature: Tensor | f
     """II and UI: an item (or a user) against an item that the same people (or the user) like, the batch as negatives;
     (batch, width) unit vectors each."""
     similarity = items @ others.T / temperature
-    return functional.cross_entropy(similarity, torch.arange(len(items)))
+    return functional.cross_entropy(similarity, torch.arange(len(items), device=items.device))
 
 
 def vocabulary_alignment(soft: Tensor, targets: Tensor, table: Tensor, temperature: float = 0.05) -> Tensor:
@@ -67,7 +68,7 @@ def hard_negatives(similarity: Tensor) -> Tensor:
     """For each row another column, drawn with a probability that grows with similarity (as BLIP-2 draws them)."""
     weights = functional.softmax(similarity.detach(), dim=1).clone()
     weights.fill_diagonal_(0)
-    return torch.multinomial(weights + 1e-9 * (1 - torch.eye(len(weights))), 1).squeeze(1)
+    return torch.multinomial(weights + 1e-9 * (1 - torch.eye(len(weights), device=weights.device)), 1).squeeze(1)
 
 
 def spelling_accuracy(soft: Tensor, spelling: Spelling) -> float:
@@ -111,7 +112,7 @@ class Alignment(nn.Module):
             heavy: how many of the batch take part in ITM and ITG, whose sequences are long.
             people: rows of people (n,) and for each the row of an item they like (n,), for UI.
         """
-        with half():
+        with half(rows.device):
             keys, mask = self.adapter.bridge(rows, features)
             outputs = self.adapter.qformer(keys, mask).float()
             near_taste = self.adapter.outputs(near, features, taste_only=True).float()
@@ -125,20 +126,20 @@ class Alignment(nn.Module):
             ),
         }
         if people is not None:
-            with half():
+            with half(rows.device):
                 both = self.adapter.outputs(torch.cat(people), features, taste_only=True).float()
             mine, liked = functional.normalize(self.item_head(both[:, 0]), dim=-1).chunk(2)
             losses["ui"] = item_item_contrastive(mine, liked, temperature)
         if texts:
             ids, seen = self.text.tokenize(list(texts))
-            with half():
+            with half(rows.device):
                 alone = self.text.alone(ids, seen).float()
             words = functional.normalize(self.text_head(alone), dim=-1)
             losses["itc"] = item_text_contrastive(items, words, temperature)
         if texts and heavy:
             similarity = torch.einsum("iqd,jd->ijq", items, words).amax(-1) / temperature
             part = slice(0, heavy)
-            with half():
+            with half(rows.device):
                 losses["itm"] = self._matching(keys, mask, ids, seen, similarity, heavy)
                 losses["itg"] = self._generation(keys[part], mask[part], ids[part], seen[part])
         return losses
@@ -151,11 +152,12 @@ class Alignment(nn.Module):
         self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor, similarity: Tensor, heavy: int
     ) -> Tensor:
         """ITM: right pairs against hard wrong texts and hard wrong items."""
-        own = torch.arange(heavy)
+        own = torch.arange(heavy, device=ids.device)
         wrong_text, wrong_item = hard_negatives(similarity)[:heavy], hard_negatives(similarity.T)[:heavy]
         items, texts = torch.cat([own, own, wrong_item]), torch.cat([own, wrong_text, own])
         logits = self.judge(ids[texts], seen[texts], keys[items], mask[items])
-        return functional.cross_entropy(logits.float(), torch.tensor([1] * heavy + [0] * 2 * heavy))
+        right = (torch.arange(3 * heavy, device=ids.device) < heavy).long()
+        return functional.cross_entropy(logits.float(), right)
 
     def judge(self, ids: Tensor, seen: Tensor, keys: Tensor, mask: Tensor) -> Tensor:
         """Logits (batch, 2) of no and yes: is this text about this item?"""
@@ -168,11 +170,6 @@ class Alignment(nn.Module):
         states = output[:, len(self.adapter.qformer.queries) : -1]
         scores = states @ self.text.words.weight.T
         return functional.cross_entropy(scores[seen[:, 1:]].float(), ids[:, 1:][seen[:, 1:]])
-
-
-def half() -> torch.autocast:
-    """Phase 1's transformer runs in bfloat16 where that is faster; losses stay in float32."""
-    return torch.autocast("cpu", torch.bfloat16)
 
 
 def text_views(item: Item, held_out: bool) -> list[str]:

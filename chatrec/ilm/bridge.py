@@ -9,6 +9,7 @@ works.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -67,11 +68,21 @@ class ItemFeatures:
     def __len__(self) -> int:
         return len(self.cf)
 
+    def to(self, device: torch.device) -> "ItemFeatures":
+        """The same features on a device."""
+        tensors: dict[str, Any] = {
+            name: part.to(device) for name, part in vars(self).items() if isinstance(part, Tensor | Spelling)
+        }
+        return replace(self, **tensors)
+
     @classmethod
     def from_arrays(
         cls, cf: np.ndarray, neighbours: np.ndarray, title: np.ndarray, text: np.ndarray, spelling: Spelling
     ) -> "ItemFeatures":
-        """Scale and wrap; text vectors are unit vectors, so times the root of their width they have unit variance."""
+        """Scale and wrap, on the device of the spelling (which is the LLM's).
+
+        Text vectors are unit vectors, so times the root of their width they have unit variance.
+        """
         rated = np.linalg.norm(cf, axis=1) > 1e-9
         scale = max(float(cf[rated].std()) if rated.any() else 1.0, 1e-6)
         known = torch.ones(len(cf), len(KINDS), dtype=torch.bool)
@@ -85,7 +96,7 @@ class ItemFeatures:
             table=spelling.table / spelling.table.pow(2).mean().sqrt().clamp(min=1e-6),
             known=known,
             scale=scale,
-        )
+        ).to(spelling.table.device)
 
     def with_special(self, specials: Sequence[Special]) -> "ItemFeatures":
         """The same features with rows for specials behind those of the items."""
@@ -94,18 +105,18 @@ class ItemFeatures:
         count = len(specials)
         vectors = torch.stack([special.vector.float() / self.scale for special in specials])
         near = torch.stack([special.near for special in specials])
-        nothing = torch.zeros(count, self.text.shape[1])
-        texts = [
-            none if s.text is None else s.text * self.text.shape[1] ** 0.5
-            for s, none in zip(specials, nothing, strict=True)
-        ]
-        known = torch.tensor([[True, True, False, False, special.text is not None] for special in specials])
+        nothing = self.text.new_zeros(count, self.text.shape[1])
+        texts = nothing.clone()
+        for number, special in enumerate(specials):
+            if special.text is not None:
+                texts[number] = special.text * self.text.shape[1] ** 0.5
+        known = self.known.new_tensor([[True, True, False, False, special.text is not None] for special in specials])
         return replace(
             self,
             cf=torch.cat([self.cf, vectors]),
             neighbours=torch.cat([self.neighbours, near]),
             title=torch.cat([self.title, nothing]),
-            text=torch.cat([self.text, torch.stack(texts)]),
+            text=torch.cat([self.text, texts]),
             spelling=self.spelling.with_nameless(count),
             known=torch.cat([self.known, known]),
         )
@@ -117,7 +128,7 @@ class ItemFeatures:
 
     def person(self, vector: np.ndarray | Tensor, taste: bool = False) -> Special:
         """A person as a special item, from their folded-in vector (factors,)."""
-        mine = torch.as_tensor(vector).float()
+        mine = torch.as_tensor(vector, device=self.cf.device).float()
         return Special(mine, self.nearest(mine), taste=taste)
 
     def blend(self, one: int, two: int, share: float = 0.5) -> Special:
@@ -170,10 +181,11 @@ class Bridge(nn.Module):
         text = (self.text(features.text[rows]) + self.kind[4])[:, None]
         keep = features.known[rows]
         if self.training and self.drop:
-            kept = keep & (torch.rand(batch, len(KINDS)) >= self.drop)
+            kept = keep & (torch.rand(batch, len(KINDS), device=rows.device) >= self.drop)
             keep = torch.where(kept[:, KEPT].any(1, keepdim=True), kept, keep)  # something must be left to attend to
         kinds = (own, near, title, words, text)
-        mask = keep.repeat_interleave(torch.tensor([kind.shape[1] for kind in kinds]), dim=1)
+        counts = torch.tensor([kind.shape[1] for kind in kinds], device=rows.device)
+        mask = keep.repeat_interleave(counts, dim=1)
         first = own.shape[1] + near.shape[1] + 1
         mask[:, first : first + PLACES] &= spelled >= 0
         return self.norm(torch.cat(kinds, dim=1)), mask

@@ -107,7 +107,7 @@ def held_out_logits(
         people.append((told[0], told[1], [item for item, _ in asked[user]]))
         labels += [rating >= LIKED for _, rating in asked[user]]
     batches = [model.like_logits(people[start : start + 32]) for start in range(0, len(people), 32)]
-    return torch.cat(batches).numpy() if batches else np.zeros(0), np.array(labels, dtype=bool)
+    return torch.cat(batches).cpu().numpy() if batches else np.zeros(0), np.array(labels, dtype=bool)
 
 
 def calibrate(model: ItemLanguageModel, train: pd.DataFrame, valid: pd.DataFrame, folder: Path) -> None:

@@ -86,7 +86,7 @@ class ILMChatModel(BaseChatModel):
                 yield chunk
             if cut >= 0:
                 break
-            word = torch.nn.functional.embedding(torch.tensor([[token]]), ilm.llm.embeddings)
+            word = torch.nn.functional.embedding(ilm.llm.tensor([[token]]), ilm.llm.embeddings)
             output = ilm.llm.body(inputs_embeds=word, past_key_values=output.past_key_values, use_cache=True)
         yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
 

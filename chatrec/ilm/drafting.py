@@ -111,7 +111,7 @@ def _say(llm: FrozenLLM, question: str) -> str:
         if tokenizer.chat_template
         else question
     )
-    ids = torch.tensor([llm.tokens(str(text), markers=True)])
+    ids = llm.tensor([llm.tokens(str(text), markers=True)])
     model: Any = llm.model
     with torch.no_grad():
         said = model.generate(

@@ -51,14 +51,14 @@ def _decode(
         model.table = own
     batch, width = len(prompts), embedded[0].shape[1]
     size = max(len(e) for e in embedded)
-    inputs = torch.zeros(batch, size, width, dtype=embedded[0].dtype)
-    mask = torch.zeros(batch, size, dtype=torch.long)
+    inputs = embedded[0].new_zeros(batch, size, width)
+    mask = torch.zeros(batch, size, dtype=torch.long, device=inputs.device)
     for number, e in enumerate(embedded):  # padded on the left, so that all answers start at one place
         inputs[number, size - len(e) :] = e
         mask[number, size - len(e) :] = 1
     cache = model.prefix_cache(batch) if prefix else None
     ahead = cache.get_seq_length() if cache is not None else 0
-    mask = torch.cat([torch.ones(batch, ahead, dtype=torch.long), mask], dim=1)
+    mask = torch.cat([mask.new_ones(batch, ahead), mask], dim=1)
     positions = (mask.cumsum(1) - 1).clamp(min=0)
     output = model.llm.body(
         inputs_embeds=inputs,
@@ -73,8 +73,9 @@ def _decode(
     position = positions[:, -1:]
     for _ in range(longest):
         chosen = head(output.last_hidden_state[:, -1]).argmax(-1)
+        tokens = chosen.tolist()
         for number in sorted(going):
-            token = int(chosen[number])
+            token = tokens[number]
             if token == end:
                 going.discard(number)
                 yield number, answers[number]
@@ -82,7 +83,7 @@ def _decode(
                 answers[number].append(token)
         if not going:
             return
-        mask = torch.cat([mask, torch.ones(batch, 1, dtype=torch.long)], dim=1)
+        mask = torch.cat([mask, mask.new_ones(batch, 1)], dim=1)
         position = position + 1
         output = model.llm.body(
             inputs_embeds=torch.nn.functional.embedding(chosen[:, None], model.llm.embeddings),

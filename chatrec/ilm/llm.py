@@ -17,6 +17,7 @@ from transformers.utils import logging as hf_logging
 
 from chatrec.assets import cache_dir, resolve_model
 from chatrec.errors import AssetError
+from chatrec.ilm.devices import chosen_device
 
 
 @dataclass
@@ -53,6 +54,15 @@ class FrozenLLM:
         table: Any = self.model.get_input_embeddings()
         return table.weight
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are, and with them all that is computed."""
+        return self.embeddings.device
+
+    def tensor(self, values: Any) -> torch.Tensor:
+        """Numbers as a tensor on the model's device."""
+        return torch.tensor(values, device=self.device)
+
     @cached_property
     def embedding_scale(self) -> float:
         """Root mean square of one embedding number: the scale at which soft tokens must arrive."""
@@ -75,7 +85,10 @@ class FrozenLLM:
 
     @contextmanager
     def plain_attention(self) -> Iterator[None]:
-        """Attention written out, for training: backward through the fused kernel takes a third longer on a CPU."""
+        """Attention written out, for training on a CPU: backward through its fused kernel takes a third longer there."""
+        if self.device.type != "cpu":
+            yield
+            return
         before = self.model.config._attn_implementation
         self.model.set_attn_implementation("eager")
         try:
@@ -90,12 +103,12 @@ class FrozenLLM:
             if "prompt_encoder" in name or "lora_" in name:
                 continue
             digest.update(name.replace("base_model.model.", "").replace(".base_layer", "").encode())
-            digest.update(tensor.detach().contiguous().view(torch.uint8).numpy().tobytes())
+            digest.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
         return digest.hexdigest()
 
 
 def load_llm(spec: str, dtype: torch.dtype = torch.bfloat16) -> FrozenLLM:
-    """Load a frozen LLM.
+    """Load a frozen LLM onto :func:`~chatrec.ilm.devices.chosen_device`.
 
     Args:
         spec: an asset's name, a local folder, or a hub id.
@@ -103,8 +116,9 @@ def load_llm(spec: str, dtype: torch.dtype = torch.bfloat16) -> FrozenLLM:
 
     Raises:
         AssetError: if it cannot be fetched or read.
-        BadInput: if ``spec`` names nothing.
+        BadInput: if ``spec`` names nothing, or the settings' device is not there.
     """
+    device = chosen_device()
     folder = resolve_model(spec)
     gguf = sorted(folder.glob("*.gguf"))
     if gguf and not (folder / "config.json").exists():
@@ -112,12 +126,14 @@ def load_llm(spec: str, dtype: torch.dtype = torch.bfloat16) -> FrozenLLM:
     hf_logging.set_verbosity_error()
     hf_logging.disable_progress_bar()
     try:
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, local_files_only=True, use_safetensors=True)
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, local_files_only=True, use_safetensors=True
+        )
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().splitlines()[0]
         raise AssetError(f"{folder} does not hold a causal language model that can be read: {reason}") from error
-    return FrozenLLM(spec, model, tokenizer)
+    return FrozenLLM(spec, model.to(device), tokenizer)
 
 
 def _unpacked(gguf: Path) -> Path:

@@ -40,7 +40,7 @@ class ItemLanguageModel:
 
     Args:
         llm: never changed.
-        adapter: makes soft tokens.
+        adapter: makes soft tokens; it is moved to the LLM's device.
         features: of the catalogue's items.
         catalogue: the items.
         prefix: peft's flattened key-value prefix (tokens, layers * 2 * kv width) by which the frozen LLM speaks; None
@@ -55,7 +55,8 @@ class ItemLanguageModel:
         catalogue: Catalogue,
         prefix: Tensor | None = None,
     ) -> None:
-        self.llm, self.adapter, self.features, self.catalogue = llm, adapter, features, catalogue
+        self.llm, self.features, self.catalogue = llm, features, catalogue
+        self.adapter = adapter.to(llm.device)
         self.speaker: PeftModel | None = None
         if adapter.config.prefix_tokens:
             self.speaker = self._make_prefix(adapter.config.prefix_tokens, prefix)
@@ -92,14 +93,16 @@ class ItemLanguageModel:
 
     @property
     def table(self) -> Tensor:
-        """Soft tokens of the whole catalogue, (items, queries, width), in the LLM's type; computed at first use."""
+        """Soft tokens of the whole catalogue, (items, queries, width), as the LLM's embeddings are (type, device); computed
+        at first use."""
         if self._table is None:
-            self._table = self.adapter.table(self.features).to(self.llm.embeddings.dtype)
+            self.table = self.adapter.table(self.features)
+            assert self._table is not None
         return self._table
 
     @table.setter
     def table(self, table: Tensor | None) -> None:
-        self._table = None if table is None else table.to(self.llm.embeddings.dtype)
+        self._table = None if table is None else table.to(self.llm.embeddings)
 
     # Prompts
 
@@ -133,13 +136,13 @@ class ItemLanguageModel:
         ids = torch.full((len(sequences), longest), self.llm.end_of_text)
         for number, sequence in enumerate(sequences):
             ids[number, : len(sequence.ids)] = torch.tensor(sequence.ids)
-        embedded = functional.embedding(ids, self.llm.embeddings)
+        embedded = functional.embedding(ids.to(self.llm.device), self.llm.embeddings)
         places = [(number, *place) for number, sequence in enumerate(sequences) for place in sequence.soft]
         if not places:
             return embedded
         specials = list({id(what): what for _, _, what, _ in places if isinstance(what, Special)}.values())
         row_of = {id(special): len(self.features) + order for order, special in enumerate(specials)}
-        number, position, row, query = torch.tensor(
+        number, position, row, query = self.llm.tensor(
             [(n, p, row_of.get(id(what), what), q) for n, p, what, q in places]
         ).T
         if not training and not specials:
@@ -167,9 +170,9 @@ class ItemLanguageModel:
             for number, (prompt, target) in enumerate(zip(prompts, targets, strict=True))
             for offset in range(len(target))
         ]
-        number, position = torch.tensor(where).T
+        number, position = self.llm.tensor(where).T
         logits = self.llm.model.get_output_embeddings()(hidden.last_hidden_state[number, position]).float()
-        wanted = torch.tensor([token for target in targets for token in target])
+        wanted = self.llm.tensor([token for target in targets for token in target])
         return functional.cross_entropy(logits, wanted), len(wanted)
 
     # Scoring
@@ -185,15 +188,15 @@ class ItemLanguageModel:
         sequences = [self.sequence(history_prompt(history)) for history in histories]
         hidden = self.llm.body(inputs_embeds=self.embed(sequences, training), use_cache=False).last_hidden_state
         where = [(n, p, i) for n, sequence in enumerate(sequences) for i, (p, _, _) in enumerate(sequence.soft)]
-        number, position, index = torch.tensor(where).T
+        number, position, index = self.llm.tensor(where).T
         logits = self.adapter.rank(hidden[number, position], self.adapter.rank.items(self.features))
         return logits, number, index
 
     @torch.no_grad()
     def next_item_scores(self, history: Sequence[int]) -> Tensor:
-        """Scores of all items after a history (oldest first), (items,) float32."""
+        """Scores of all items after a history (oldest first), (items,) float32, on the CPU."""
         logits, _, _ = self.next_item_logits([list(history)[-HISTORY:]])
-        return logits[-1]
+        return logits[-1].cpu()
 
     def like_logits(
         self,
@@ -228,13 +231,13 @@ class ItemLanguageModel:
             packed.append(Tokens(ids, soft))
             layout.append((len(whole.ids), spans))
         embedded = self.embed(packed, training)
-        mask, positions = _tree(layout, embedded.shape[1])
-        bias = torch.zeros(mask.shape, dtype=embedded.dtype).masked_fill(~mask, torch.finfo(embedded.dtype).min)
+        mask, positions = (part.to(embedded.device) for part in _tree(layout, embedded.shape[1]))
+        bias = embedded.new_zeros(mask.shape).masked_fill(~mask, torch.finfo(embedded.dtype).min)
         hidden = self.llm.body(
             inputs_embeds=embedded, attention_mask=bias[:, None], position_ids=positions, use_cache=False
         ).last_hidden_state
         ends = [(number, end - 1) for number, (_, spans) in enumerate(layout) for _, end in spans]
-        number, position = torch.tensor(ends).T
+        number, position = self.llm.tensor(ends).T
         scale, offset = self.adapter.answer_scale()
         return (hidden[number, position].float() @ self.yes_minus_no) * scale + offset
 

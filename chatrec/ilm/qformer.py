@@ -109,7 +109,8 @@ class TextBranch(nn.Module):
     def tokenize(self, texts: list[str]) -> tuple[Tensor, Tensor]:
         """Ids and mask, (batch, tokens); at most :data:`TEXT_LENGTH` tokens."""
         done = self.tokenizer(texts, padding=True, truncation=True, max_length=TEXT_LENGTH, return_tensors="pt")
-        return done["input_ids"], done["attention_mask"].bool()
+        device = self.words.weight.device
+        return done["input_ids"].to(device), done["attention_mask"].bool().to(device)
 
     def embed(self, ids: Tensor) -> Tensor:
         """(batch, tokens, width), before the layer norm that the transformer applies."""
@@ -131,10 +132,10 @@ class TextBranch(nn.Module):
                 False for matching: all see all, but for the taste query, which always sees itself alone.
         """
         count, length, batch = len(self.qformer.queries), ids.shape[1], len(ids)
-        seen = torch.zeros(batch, count + length, count + length, dtype=torch.bool)
+        seen = torch.zeros(batch, count + length, count + length, dtype=torch.bool, device=ids.device)
         seen[:, :count, :count] = self.qformer.visible
         seen[:, count:, :count] = True
-        past = torch.ones(length, length, dtype=torch.bool)
+        past = torch.ones(length, length, dtype=torch.bool, device=ids.device)
         seen[:, count:, count:] = (past.tril() if causal else past) & mask[:, None]
         if not causal:
             seen[:, 1:count, count:] = mask[:, None]

@@ -13,6 +13,7 @@ from chatrec.config import settings
 from chatrec.errors import BadInput
 from chatrec.ilm.adapter import Adapter, AdapterConfig
 from chatrec.ilm.calibration import calibrate
+from chatrec.ilm.devices import processes
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ilm.qformer import QFormer
@@ -76,13 +77,16 @@ def train_workspace(
 ) -> dict[str, Any]:
     """Train an adapter for a workspace and save it there; see :func:`chatrec.ilm.tuning.train`.
 
-    Checkpoints are kept in the workspace until the run is whole; phase 2 alone starts from the last phase 1.
+    Checkpoints are kept in the workspace until the run is whole; phase 2 alone starts from the last phase 1. Of several
+    processes the main one writes.
     """
     if len(workspace.catalogue) < 4:
         raise BadInput(f"the catalogue has {len(workspace.catalogue)} items; training needs at least 4")
+    crew = processes()
     folder = workspace.path / "training"
-    if fresh:
+    if fresh and crew.is_main_process:
         shutil.rmtree(folder, ignore_errors=True)
+    crew.wait_for_everyone()
     model = new_model(workspace, llm, queries, seed=seed)
     report(
         f"training {sum(p.numel() for p in model.adapter.parameters()) / 1e6:.1f} M parameters "
@@ -90,14 +94,20 @@ def train_workspace(
     )
     recipe = Recipe(minutes=minutes, phases=phases, seed=seed)
     result = train(model, material(workspace), recipe, folder)
+    if crew.is_main_process:
+        _keep(workspace, model, folder, _card(workspace, model, result, command), report)
+    crew.wait_for_everyone()
+    return result
+
+
+def _keep(workspace: Workspace, model: ItemLanguageModel, training: Path, card: str, report: Report) -> None:
+    """Save a trained adapter in its workspace, and calibrate it."""
     prefix = model.prefix_values
-    card = _card(workspace, model, result, command)
     model.adapter.save_pretrained(workspace.adapter_folder, {"prefix": prefix} if prefix is not None else None, card)
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(training, ignore_errors=True)
     workspace.__dict__.pop("model", None)  # of an earlier adapter
     report("calibrating the match score")
     calibrate(workspace.model, workspace.split.train, workspace.split.valid, workspace.adapter_folder)
-    return result
 
 
 def _shape(qformer: QFormer) -> dict[str, object]:

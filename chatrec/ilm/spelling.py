@@ -54,14 +54,18 @@ class Spelling:
             for title, year, kinds in spelled
         ]
         return cls(
-            torch.tensor(keys).view(-1, PLACES),
-            torch.tensor(targets).view(-1, queries),
-            llm.embeddings[torch.tensor(tokens, dtype=torch.long)].float(),
+            llm.tensor(keys).view(-1, PLACES),
+            llm.tensor(targets).view(-1, queries),
+            llm.embeddings[llm.tensor(tokens).long()].float(),
         )
+
+    def to(self, device: torch.device) -> Self:
+        """The same on a device."""
+        return replace(self, **{name: part.to(device) for name, part in vars(self).items()})
 
     def with_nameless(self, count: int) -> Self:
         """The same with ``count`` rows of no name behind it."""
-        empty = [torch.full((count, part.shape[1]), -1) for part in (self.keys, self.targets)]
+        empty = [part.new_full((count, part.shape[1]), -1) for part in (self.keys, self.targets)]
         return replace(self, keys=torch.cat([self.keys, empty[0]]), targets=torch.cat([self.targets, empty[1]]))
 
 

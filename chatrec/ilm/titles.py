@@ -1,6 +1,6 @@
 """Titles said under constraint: beam search in a trie over the catalogue, so that only real items can be produced."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import torch
@@ -28,6 +28,14 @@ class Trie:
                 node = node.children.setdefault(token, cls())
             node.rows.append(row)
         return root
+
+    def without(self, rows: Collection[int]) -> "Trie":
+        """The same without the names of ``rows`` and without beginnings that lead to no other."""
+        kept = {token: child.without(rows) for token, child in self.children.items()}
+        return Trie(
+            {token: child for token, child in kept.items() if child.children or child.rows},
+            [row for row in self.rows if row not in rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -73,13 +81,13 @@ def say_titles(
         alive = [beam for beam in step if beam.node.children and beam.score > worst]
         if alive:
             past = output.past_key_values
-            past.reorder_cache(torch.tensor([beam.place for beam in alive]))
-            tokens = torch.tensor([[beam.token] for beam in alive])
+            past.reorder_cache(model.llm.tensor([beam.place for beam in alive]))
+            tokens = model.llm.tensor([[beam.token] for beam in alive])
             embedded = torch.nn.functional.embedding(tokens, model.llm.embeddings)
             output = model.llm.body(inputs_embeds=embedded, past_key_values=past, use_cache=True)
     return found
 
 
 def _next(model: ItemLanguageModel, states: Tensor) -> Tensor:
-    """Log-probabilities of the next token, (beams, vocabulary)."""
-    return model.llm.model.get_output_embeddings()(states).float().log_softmax(-1)
+    """Log-probabilities of the next token, (beams, vocabulary), on the CPU."""
+    return model.llm.model.get_output_embeddings()(states).float().log_softmax(-1).cpu()

@@ -1,4 +1,4 @@
-"""What both phases share: time budget, learning rate, progress, checkpoints that survive a cut-off."""
+"""What both phases share: time budget, learning rate, progress, checkpoints that survive a cut-off, several processes."""
 
 import json
 import math
@@ -15,11 +15,15 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from chatrec.errors import WorkspaceError
+from chatrec.ilm.devices import average_gradients, processes, share_weights, summed
 
 
 @dataclass
 class Run:
     """One phase of training against a budget of seconds.
+
+    Of several processes each takes its own steps; weights, gradients and the time spent are the same in all, and the main
+    one alone shows progress and writes. The means are of its own losses, the tokens are all processes'.
 
     Args:
         name: of the phase; names its checkpoint and log.
@@ -47,6 +51,12 @@ class Run:
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._resume()
+        share_weights(self.parameters)
+
+    @property
+    def parameters(self) -> list[nn.Parameter]:
+        """What is trained."""
+        return [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
 
     def loop(
         self, step: Callable[[int], tuple[dict[str, torch.Tensor], torch.Tensor, int]], quiet: bool = False
@@ -56,6 +66,7 @@ class Run:
         ``step`` returns the losses by name, their weighted sum, and how many tokens it cost.
         """
         recent: dict[str, list[float]] = defaultdict(list)
+        crew = processes()
         saved = logged = time.monotonic()
         columns = (
             TextColumn("{task.description}"),
@@ -63,19 +74,21 @@ class Run:
             TextColumn("{task.fields[note]}"),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, disable=quiet, transient=False) as progress:
+        with Progress(*columns, disable=quiet or not crew.is_main_process, transient=False) as progress:
             bar = progress.add_task(self.name, total=self.seconds, completed=int(self.spent), note="")
             while self.spent < self.seconds:
                 began = time.monotonic()
                 self._set_rates()
                 losses, total, tokens = step(self.steps)
-                if not torch.isfinite(total):  # one odd batch is skipped, not learned from
+                finite, tokens = map(int, summed(bool(torch.isfinite(total)), tokens))
+                if finite < crew.num_processes:  # one odd batch is skipped, not learned from
                     self.optimizer.zero_grad(set_to_none=True)
-                    self.spent += time.monotonic() - began
+                    self._spend(time.monotonic() - began)
                     continue
                 self.optimizer.zero_grad(set_to_none=True)
                 total.backward()
-                nn.utils.clip_grad_norm_([p for group in self.optimizer.param_groups for p in group["params"]], 1.0)
+                average_gradients(self.parameters)
+                nn.utils.clip_grad_norm_(self.parameters, 1.0)
                 self.optimizer.step()
                 for name, loss in losses.items():
                     recent[name] = [*recent[name][-49:], float(loss.detach())]
@@ -83,7 +96,7 @@ class Run:
                 self.steps += 1
                 self.tokens += tokens
                 now = time.monotonic()
-                self.spent += now - began
+                self._spend(now - began)
                 note = " ".join(f"{name} {value:.3f}" for name, value in self.means.items())
                 progress.update(bar, completed=min(self.spent, self.seconds), note=note)
                 if now - logged > 15:
@@ -96,6 +109,10 @@ class Run:
         if self.folder:
             self.save()
 
+    def _spend(self, seconds: float) -> None:
+        """The processes' mean time counts: all stop at the same step, and have the same learning rate."""
+        self.spent += summed(seconds)[0] / processes().num_processes
+
     def _set_rates(self) -> None:
         """Warm up over 40 steps, then a cosine over the budget to a twentieth."""
         warm = min(1.0, (self.steps + 1) / 40)
@@ -104,7 +121,7 @@ class Run:
             group["lr"] = group["base"] * warm * fall
 
     def _log(self) -> None:
-        if self.folder:
+        if self.folder and processes().is_main_process:
             entry = {
                 "phase": self.name,
                 "seconds": round(self.spent, 1),
@@ -120,6 +137,8 @@ class Run:
     def save(self) -> None:
         """Write the checkpoint, all or nothing."""
         assert self.folder is not None
+        if not processes().is_main_process:
+            return
         tensors = {
             f"{name}.{key}": value.detach().clone()
             for name, m in self.modules.items()

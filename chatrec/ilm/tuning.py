@@ -6,7 +6,7 @@ no gradient and are hashed before and after.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from chatrec.ilm.alignment import (
     text_views,
     vocabulary_alignment,
 )
+from chatrec.ilm.devices import processes
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.tasks import Place, TaskSampler
@@ -35,6 +36,9 @@ READING, HEAVY = 3, 6
 that, while spelling every name takes many epochs and is cheap."""
 PRETRAINED = 0.3
 """Learning rate of the encoder's own layers in phase 1, as a share of that of the fresh ones."""
+GPU_BATCH = 4
+"""On a GPU a batch is so many times as large: small ones leave most of it idle. Four keep phase 2 of SmolLM2 135M within
+a few gigabytes, by arithmetic: at most 96 sequences, and logits of 4,000 target tokens over 49,152 words."""
 Events = dict[str, list[tuple[int, float]]]
 """Each user's (item row, rating), oldest first."""
 
@@ -49,7 +53,8 @@ class Recipe:
         share: of the minutes that phase 1 gets.
         losses: weights of phase 1's losses.
         mix: shares of the phase 2 steps by task.
-        seed: of everything drawn.
+        batch: examples a step by task, on a CPU; a GPU takes :data:`GPU_BATCH` times as many.
+        seed: of everything drawn; one of several processes adds its number.
     """
 
     minutes: float = 60.0
@@ -98,7 +103,7 @@ def train(
     quiet: bool = False,
     extra: Sequence[torch.nn.Parameter] = (),
 ) -> dict[str, object]:
-    """Train the model's adapter and prefix in place.
+    """Train the model's adapter and prefix in place; several processes train one model (:mod:`chatrec.ilm.devices`).
 
     Args:
         model: with an adapter whose Q-Former has a text branch, if phase 1 is asked for.
@@ -111,6 +116,9 @@ def train(
     Returns:
         Last losses by objective, seconds and tokens per phase, and the LLM's hash before and after.
     """
+    recipe = replace(recipe, seed=recipe.seed + processes().process_index)
+    if model.llm.device.type == "cuda":
+        recipe = replace(recipe, batch={task: GPU_BATCH * size for task, size in recipe.batch.items()})
     torch.manual_seed(recipe.seed)
     report: dict[str, object] = {"llm_hash_before": model.llm.weights_hash()}
     random = np.random.default_rng(recipe.seed + 4)
@@ -138,6 +146,7 @@ def _phase_1(
 ) -> dict[str, object]:
     catalogue, adapter = model.catalogue, model.adapter
     alignment = Alignment(adapter, TextBranch(str(material.encoder), adapter.qformer), recipe.losses).train()
+    alignment.to(model.llm.device)
     known = [(number, liked) for number, person in enumerate(people) if (liked := person.liked(past=False))]
     features = model.features.with_special([person.special for person in people])
     hidden = set(material.held_out.tolist())
@@ -168,10 +177,10 @@ def _phase_1(
         if known and number % READING == 1:
             drawn = [known[n] for n in random.integers(len(known), size=len(rows))]
             met = (
-                torch.tensor([len(catalogue) + number for number, _ in drawn]),
-                torch.tensor([int(random.choice(liked)) for _, liked in drawn]),
+                model.llm.tensor([len(catalogue) + number for number, _ in drawn]),
+                model.llm.tensor([int(random.choice(liked)) for _, liked in drawn]),
             )
-        losses = alignment(torch.from_numpy(rows), torch.from_numpy(near), texts, features, heavy, met)
+        losses = alignment(model.llm.tensor(rows), model.llm.tensor(near), texts, features, heavy, met)
         return losses, alignment.total(losses), len(rows)
 
     run.loop(step, quiet)
@@ -225,7 +234,7 @@ def _phase_2(
             drawn = tasks.draw(task, recipe.batch[task])
             loss, tokens = model.speech_loss(drawn)
             if task == "describe":  # what phase 1 aligned stays aligned while the LLM learns to read it
-                rows = torch.tensor([part.row for record in drawn for part in record.prompt if isinstance(part, Place)])
+                rows = model.llm.tensor([p.row for record in drawn for p in record.prompt if isinstance(p, Place)])
                 words = vocabulary_alignment(adapter(rows, model.features), spelling.targets[rows], spelling.table)
                 return {task: loss, "words": words}, loss + 0.5 * words, tokens
         return {task: loss}, loss, tokens
@@ -265,11 +274,12 @@ def next_item_loss(model: ItemLanguageModel, windows: list[list[int]]) -> tuple[
     """
     logits, number, index = model.next_item_logits([window[:-1] for window in windows], training=True)
     wanted = torch.tensor([windows[n][i + 1] for n, i in zip(number.tolist(), index.tolist(), strict=True)])
-    seen = torch.zeros_like(logits, dtype=torch.bool)
+    seen = torch.zeros(logits.shape, dtype=torch.bool)  # many small writes: made on the CPU, then moved
     for place, (n, i) in enumerate(zip(number.tolist(), index.tolist(), strict=True)):
         seen[place, windows[n][: i + 1]] = True
     seen[torch.arange(len(wanted)), wanted] = False
-    loss = functional.cross_entropy(logits.masked_fill(seen, -1e4), wanted)
+    logits = logits.masked_fill(seen.to(logits.device), -1e4)
+    loss = functional.cross_entropy(logits, wanted.to(logits.device))
     return loss / np.log(len(model.catalogue) + 1) * 3.0, len(wanted)
 
 
@@ -300,5 +310,5 @@ def questions_at(events: list[tuple[int, float]], cut: int, asked: int) -> Quest
 def like_loss(model: ItemLanguageModel, drawn: list[Questions]) -> tuple[Tensor, int]:
     """Binary cross-entropy of the Yes–No logits."""
     logits = model.like_logits([(liked, disliked, asked) for liked, disliked, asked, _ in drawn], training=True)
-    labels = torch.tensor([label for *_, labels in drawn for label in labels])
+    labels = model.llm.tensor([label for *_, labels in drawn for label in labels])
     return functional.binary_cross_entropy_with_logits(logits, labels), len(labels)

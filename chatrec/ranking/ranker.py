@@ -261,7 +261,7 @@ class Ranker:
         best = np.argsort(-fused["score"], kind="stable")[:ASKED]
         with torch.no_grad():
             liked, disliked = request.history.liked[-20:], request.history.disliked[-10:]
-            logits = self.model.like_logits([(liked, disliked, [rows[place] for place in best])]).numpy()
+            logits = self.model.like_logits([(liked, disliked, [rows[place] for place in best])]).cpu().numpy()
         like = np.full(len(rows), 0.0, dtype=np.float32)
         match = np.full(len(rows), -1.0, dtype=np.float32)
         like[best] = WEIGHTS["like"] * _standard(logits)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from chatrec.dialogue.events import Card, ItemRef, Profile, Reply
-from chatrec.dialogue.sessions import USER_ID, Sessions
+from chatrec.dialogue.sessions import KEPT, USER_ID, Sessions
 from chatrec.dialogue.state import State
 from chatrec.errors import BadInput, StorageError
 
@@ -48,6 +48,40 @@ def test_a_turn_comes_back_as_it_was_stored(sessions):
     sessions.save("ann", State(liked=["1"], turn=1), reply(1))
     assert sessions.state("ann") == State(liked=["1"], turn=1)
     assert sessions.transcript("ann") == [reply(1)]
+
+
+def test_turns_are_taken_back_and_what_was_changed_by_hand_stays(sessions):
+    for turn in range(1, 5):
+        before = sessions.state("ann")
+        after = before.model_copy(update={"turn": turn, "topics": [*before.topics, str(turn)]})
+        sessions.save("ann", after, reply(turn), before=before)
+    sessions.change("ann", lambda state: state.judge("7", "liked"))
+    assert sessions.undoable("ann") == {1, 2, 3, 4} and sessions.undoable("ben") == set()
+    assert sessions.back_to("ann", 3) == sessions.state("ann") == State(turn=2, topics=["1", "2"], liked=["7"])
+    assert len(sessions.transcript("ann")) == 2 and sessions.undoable("ann") == {1, 2}
+    for turn in (3, 0, -1, 10**12):
+        with pytest.raises(BadInput, match="too long ago"):
+            sessions.back_to("ann", turn)
+    assert sessions.back_to("ann", 1) == State(liked=["7"])
+    assert sessions.transcript("ann") == [] and sessions.undoable("ann") == set()
+
+
+def test_what_is_kept_for_taking_back_goes_with_the_conversation_and_with_age(sessions):
+    for turn in range(1, KEPT + 3):
+        sessions.save("ann", State(turn=turn), reply(turn), before=State(turn=turn - 1, topics=["secret"]))
+    assert sessions.undoable("ann") == set(range(3, KEPT + 3))
+    sessions.save("ben", State(turn=1), reply(1), before=State())
+    for leave in (
+        lambda: sessions.save("ann", State(), new_conversation=True),
+        lambda: sessions.open("ann", 1),
+        lambda: sessions.delete("ann", 1),
+        lambda: sessions.forget("ann"),
+    ):
+        leave()
+        assert sessions.undoable("ann") == set() and sessions.undoable("ben") == {1}
+        number = sessions.state("ann").turn + 1
+        sessions.save("ann", State(turn=number), reply(number), before=State(turn=number - 1))
+        assert sessions.undoable("ann") == {number}
 
 
 def test_a_conversation_goes_on_after_a_restart(tmp_path):

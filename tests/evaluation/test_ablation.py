@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from chatrec.config import settings
+from chatrec.errors import BadInput
 from chatrec.evaluation import ablation
-from chatrec.evaluation.ablation import FIGURES, VARIANTS, Ablations, trained
+from chatrec.evaluation.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, trained
 from chatrec.workspace import Workspace
 
 
@@ -69,9 +70,22 @@ def test_a_table_goes_on_where_it_was_cut_off(space, tmp_path, monkeypatch):
     path = tmp_path / "ablations.json"
     Ablations(space, 0.1, 1, path).run(["ILM"])
     result = Ablations(space, 0.1, 2, path).run(["ILM", "no prefix"])
+    assert result["published_order"] == {}
     assert asked == [("ILM", 0), ("no prefix", 0), ("ILM", 1), ("no prefix", 1)]
     assert result["table"]["ILM"]["title"] == {"mean": 0.5, "deviation": 0.5}
     assert json.loads(path.read_text())["table"] == result["table"]
+    with pytest.raises(BadInput, match=r"minutes 0\.1, not 3"):
+        Ablations(space, 3, 1, path)
+
+
+def test_rows_stand_in_the_published_order_and_it_is_said_where_it_was_found(space, monkeypatch):
+    worth = dict(zip(PUBLISHED, (3.0, 2.0, 1.0), strict=True))
+    monkeypatch.setattr(Ablations, "_measure", lambda _, name, seed: {name: dict.fromkeys(FIGURES, worth[name])})
+    result = Ablations(space, 0.1, 1).run(PUBLISHED[::-1])
+    assert tuple(result["table"]) == PUBLISHED and result["seeds"] == 1
+    assert result["published_order"] == {figure: figure != "log_perplexity" for figure in FIGURES}
+    worth |= dict.fromkeys(PUBLISHED, 0.0)
+    assert Ablations(space, 0.1, 1).run(PUBLISHED)["published_order"] == {}
 
 
 def test_one_run_is_measured_on_every_figure_beside_no_tokens_and_titles(space, monkeypatch):

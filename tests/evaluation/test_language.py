@@ -5,7 +5,7 @@ import math
 import pytest
 
 from chatrec.catalogue.interactions import sequences
-from chatrec.evaluation.language import TASKS, _records, _variants, consistency, held_people, measure_language
+from chatrec.evaluation.language import TASKS, _variants, consistency, held_people, measure_language, records_of
 from chatrec.ilm.tasks import Place, Record
 from chatrec.workspace import Workspace
 
@@ -25,12 +25,11 @@ def test_every_task_is_measured_beside_the_same_three_baselines(space):
             assert math.isfinite(block["log_perplexity"][task]) and block["log_perplexity"][task] > 0
             assert -1 <= block["semantic_consistency"][task] <= 1
     assert set(result["baselines"]) == {"another_item", "title_as_text", "no_item"}
-    assert all({"target", "said"} == set(sample) for samples in result["samples"].values() for sample in samples)
 
 
 def test_texts_that_were_targets_in_training_are_left_out(space):
     held_out = {f" {space.catalogue[int(row)].description}" for row in space.held_out}
-    assert {record.target for record in _records(space, "synopsis", 100, seed=0)} <= held_out
+    assert {record.target for record in records_of(space, "synopsis", 100, seed=0)} <= held_out
 
 
 def test_each_baseline_changes_the_item_and_nothing_else(space):
@@ -48,7 +47,7 @@ def test_each_baseline_changes_the_item_and_nothing_else(space):
 
 
 def test_a_person_is_swapped_for_another_person_and_told_by_films_near_them(space):
-    records = _records(space, "taste", 3, seed=0)
+    records = records_of(space, "taste", 3, seed=0)
     swapped = _variants(space, seed=0)["another_item"](records)
     assert all(a.prompt[1] is not b.prompt[1] and a.target == b.target for a, b in zip(records, swapped, strict=True))
     named = "".join(_variants(space, seed=0)["title_as_text"](records)[0].prompt)

@@ -16,9 +16,11 @@ from chatrec.catalogue.interactions import interactions_frame
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.cli import app
 from chatrec.collab.sasrec import SASRec
+from chatrec.collab.scorer import History
 from chatrec.errors import BadInput
 from chatrec.evaluation.ranking import compare, compare_ranking, figures, protocols, rank_of, read_sequences
 from chatrec.evaluation.ranking_models import ilm_scores
+from chatrec.evaluation.ranking_titles import TitleSayer
 from chatrec.evaluation.recbole_sasrec import recbole_sasrec
 from chatrec.workspace import Workspace
 
@@ -141,6 +143,23 @@ def test_the_ilm_ranks_in_batches_as_it_does_alone(trained_workspace):
     for number in (0, 1, 2, 17):
         alone = workspace.model.next_item_scores(histories[number]).numpy()
         assert np.allclose(together[number], alone, atol=0.05 * np.abs(alone).max())
+
+
+@pytest.mark.slow
+def test_titles_are_said_of_what_a_person_does_not_know(trained_workspace):
+    workspace = Workspace(trained_workspace)
+    sayer = TitleSayer(workspace.model, lambda rows: workspace.collab.fold_in(History(tuple(rows))), people=3)
+    assert len(set(sayer.drawn(40))) == 3 and len(sayer.drawn(2)) == 2
+    told, targets = [3, 1, 7], range(len(workspace.catalogue))
+    for protocol in ("sequential", "straightforward"):
+        ranks = sayer.ranks(protocol, [told] * len(targets), [told] * len(targets), targets)
+        assert sorted(ranks[ranks < 10]) == list(range(10))
+        assert (ranks[told] >= 10).all()
+
+
+def test_titles_need_an_adapter(small_workspace):
+    done = CliRunner().invoke(app, ["evaluate", "ranking", "--workspace", str(small_workspace), "--titles", "2"])
+    assert isinstance(done.exception, BadInput) and "--titles needs an adapter" in str(done.exception)
 
 
 def test_recbole_is_asked_for_by_name_and_missed_in_one_line(tmp_path, monkeypatch):

@@ -78,6 +78,13 @@ def test_a_simulation_reports_both_modes_beside_plain_baselines_and_leaves_no_tr
         assert result[mode]["repeats"] <= 0.2, (
             "two dozen films are few: what was shown comes again where nothing new fits"
         )
-        assert set(result[mode]["baselines"]) == {"popularity", "collaborative"}
+        assert set(result[mode]["baselines"]) == {
+            "popularity",
+            "collaborative",
+            "popularity_as_shown",
+            "collaborative_as_shown",
+        }
+        ten, few = (result[mode]["baselines"][f"popularity{ending}"]["success@10"] for ending in ("", "_as_shown"))
+        assert ten[0] == few[0] and all(a >= b for a, b in zip(ten, few, strict=True))
     assert recommender.manager.sessions is sessions
     assert not sessions.transcript("free-u0")

@@ -56,6 +56,12 @@ def test_items_of_one_name_are_both_said(model):
     assert {row for row, _ in say_titles(model, PROMPT, trie, count=3)} == {0, 1, 2}
 
 
+def test_what_is_left_out_is_not_said_and_all_else_can_be(model, trie):
+    known = {0, 4, 9}
+    rows = {row for row, _ in say_titles(model, PROMPT, trie.without(known), count=100, beams=1000)}
+    assert rows == set(range(len(model.catalogue))) - known
+
+
 @settings(max_examples=30)
 @given(st.lists(st.text(min_size=1, max_size=30).filter(str.strip), min_size=1, max_size=8))
 def test_every_name_can_be_found_in_its_trie(model, names):

@@ -106,7 +106,8 @@ class FakeRecommender:
         self.store = {} if store is None else store
         self.fault = None
         self.heard = []
-        self.sessions = self.manager = self  # the state before a turn: what was known, and how much was told
+        self.sessions = self.manager = self
+        self.befores = {}  # what was known before each turn, by person
         count, random = len(self.slate), np.random.default_rng(0)
         collab = ALS(factors=4)
         collab.item_vectors = random.normal(size=(count, 4)).astype(np.float32)
@@ -120,22 +121,35 @@ class FakeRecommender:
         )
         self.ranker, self.model, self.go_on = self, None, threading.Event()
 
-    def lock(self, user_id):
-        return nullcontext()
-
     def state(self, user_id):
-        profile, told = self._of(user_id)
-        return SimpleNamespace(profile=profile, turn=len(told), model_dump=dict)
+        return SimpleNamespace(profile=self.profile(user_id), model_dump=dict)
 
-    def save(self, user_id, state):
-        self.store[user_id] = (state.profile, self._of(user_id)[1][: state.turn])
+    def change(self, user_id, how):
+        def changed(profile):
+            state = SimpleNamespace(profile=profile)
+            how(state)
+            return state.profile
+
+        befores = self.befores.setdefault(user_id, {})
+        befores.update({turn: changed(profile) for turn, profile in befores.items()})
+        profile, told = self._of(user_id)
+        self.store[user_id] = (changed(profile), told)
+        return self.profile(user_id)
+
+    def undoable(self, user_id):
+        return frozenset(self.befores.get(user_id, ()))
+
+    def undo(self, user_id, turn):
+        self.store[user_id] = (self.befores[user_id].pop(turn), self._of(user_id)[1][: turn - 1])
+        return self.profile(user_id)
 
     def _of(self, user_id):
         return self.store.setdefault(user_id, (Profile(), []))
 
     def chat(self, user_id, text):
         self.heard.append(text)
-        profile, told = self._of(user_id)
+        before, told = self._of(user_id)
+        profile = before
         if "no horror" in text:
             profile = replace(profile, genres_unwanted=("horror",))
         self.store[user_id] = (profile, told)
@@ -160,6 +174,7 @@ class FakeRecommender:
         profile, told = self._of(user_id)
         done = Reply(len(told) + 1, text, whole, full, profile)
         self.store[user_id] = (profile, [*told, done])
+        self.befores.setdefault(user_id, {})[done.turn] = before
         yield Done(done)
 
     def profile(self, user_id):
@@ -168,20 +183,20 @@ class FakeRecommender:
     def feedback(self, user_id, item_id, verdict):
         if self.fault:
             raise self.fault
-        profile, told = self._of(user_id)
-        item = self.catalogue.by_id(item_id)
-        refs = (*getattr(profile, verdict), ItemRef(item_id, item.name))
-        self.store[user_id] = (replace(profile, **{verdict: tuple(dict.fromkeys(refs))}), told)
-        return self.profile(user_id)
+        ref = ItemRef(item_id, self.catalogue.by_id(item_id).name)
+
+        def judge(state):
+            refs = dict.fromkeys((*getattr(state.profile, verdict), ref))
+            state.profile = replace(state.profile, **{verdict: tuple(refs)})
+
+        return self.change(user_id, judge)
 
     def remove(self, user_id, slot, value):
-        profile, told = self._of(user_id)
-        if slot in ("year_min", "year_max"):
-            change = None
-        else:
-            change = tuple(x for x in getattr(profile, slot) if (x.item_id if isinstance(x, ItemRef) else x) != value)
-        self.store[user_id] = (replace(profile, **{slot: change}), told)
-        return self.profile(user_id)
+        def take_out(state):
+            left = [x for x in getattr(state.profile, slot) if (x.item_id if isinstance(x, ItemRef) else x) != value]
+            state.profile = replace(state.profile, **{slot: tuple(left)})
+
+        return self.change(user_id, take_out)
 
     def transcript(self, user_id):
         return self._of(user_id)[1]

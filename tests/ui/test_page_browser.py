@@ -38,6 +38,10 @@ def test_the_page_in_a_browser(browser):
         page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
         page.goto(blocks.local_url)
 
+        tabs = page.locator(".cr-tabs")  # all of them are seen on a phone
+        assert tabs.evaluate("line => line.scrollWidth <= line.clientWidth && line.clientHeight < 60")
+        assert tabs.inner_text().split() == ["Chat", "Map", "Words", "Evaluation", "About"]
+
         # send, and see the message and the mark at once, the skeleton of the cards, then the words
         page.wait_for_selector("text=Nothing yet")
         page.wait_for_selector(".cr-example")

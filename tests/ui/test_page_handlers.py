@@ -10,6 +10,7 @@ import pytest
 from fakes import REASON, USER, FakeRecommender, Gated, Parsed, press, run, said
 
 from chatrec.dialogue.events import Profile
+from chatrec.dialogue.sessions import Sessions
 from chatrec.errors import StorageError
 from chatrec.recommender import Recommender
 
@@ -180,34 +181,58 @@ def test_undo_and_edit_take_a_turn_back():
     assert not press(page, "cr-back")[-1].chat
 
 
-def test_a_turn_from_before_a_restart_stays():
-    store = {}
-    run(actions.Page(FakeRecommender(store=store)).send(USER, "hello"))
-    page = actions.Page(FakeRecommender(store=store))
-    step = run(page.load(USER))[-1]
-    assert "cr-edit" not in step.chat[0]["content"] and "cr-back" not in step.chat[1]["content"]
-    step = press(page, "cr-edit", "0")[-1]
-    assert desk.TOO_LONG_AGO in said(step) and "hello" in said(step)
-
-
-def test_a_turn_is_taken_back_in_the_real_store(small_workspace, tmp_path):
+@pytest.fixture
+def real(small_workspace, tmp_path):
+    """A recommender with a store of its own."""
     shutil.copytree(small_workspace, tmp_path / "workspace")
-    recommender = Recommender.open(tmp_path / "workspace")
-    page = actions.Page(recommender)
+    return Recommender.open(tmp_path / "workspace")
+
+
+def test_a_turn_is_taken_back_in_the_real_store(real):
+    page = actions.Page(real)
     run(page.send(USER, "I loved Heat"))
-    before = recommender.sessions.state(USER)
+    before = real.sessions.state(USER)
     run(page.send(USER, "No westerns please"))
-    assert recommender.profile(USER).genres_unwanted
+    assert real.profile(USER).genres_unwanted
     press(page, "cr-back")
-    assert recommender.sessions.state(USER) == before
+    assert real.sessions.state(USER) == before
     step = run(page.load(USER))[-1]
     assert "I loved Heat" in said(step) and "westerns" not in said(step)
 
 
-def test_ratings_are_taken_in_undone_and_saved(small_workspace, tmp_path):
-    shutil.copytree(small_workspace, tmp_path / "workspace")
-    recommender = Recommender.open(tmp_path / "workspace")
-    page = actions.Page(recommender)
+def test_turns_are_taken_back_after_a_restart_and_what_was_pressed_stays(real):
+    page = actions.Page(real)
+    run(page.send(USER, "I loved Heat"))
+    press(page, "cr-tune-adventure", "1")
+    run(page.send(USER, "No westerns please"))
+    press(page, "cr-mark-liked", "7")
+    page = actions.Page(Recommender(real.workspace, Sessions.in_workspace(real.workspace.path)))
+    step = run(page.load(USER))[-1]
+    assert step.chat[0]["content"].count("cr-edit") and "cr-back" in step.chat[-1]["content"]
+    step = press(page, "cr-back")[-1]
+    assert "westerns" not in said(step) and len(real.transcript(USER)) == 1
+    known = real.profile(USER)
+    assert not known.genres_unwanted and [ref.name for ref in known.liked] == ["Heat (1995)", "Fargo (1996)"]
+    step = press(page, "cr-edit", "0")[0]
+    assert step.box == "I loved Heat" and real.transcript(USER) == []
+    known = real.profile(USER)
+    assert [ref.name for ref in known.liked] == ["Fargo (1996)"] and known.adventure == 1
+
+
+def test_turns_of_a_conversation_that_was_left_stay(real):
+    page = actions.Page(real)
+    run(page.send(USER, "I loved Heat"))
+    press(page, "cr-new")
+    run(page.send(USER, "I loved Babe"))
+    step = press(page, "cr-open", "1")[-1]  # what is known now was learned in both
+    assert "cr-edit" not in step.chat[0]["content"] and "cr-back" not in step.chat[-1]["content"]
+    step = press(page, "cr-edit", "0")[-1]
+    assert "That was too long ago to be taken back." in said(step) and "Heat" in said(step)
+    assert len(real.profile(USER).liked) == 2
+
+
+def test_ratings_are_taken_in_undone_and_saved(real):
+    page, recommender = actions.Page(real), real
     recommender.feedback(USER, "7", "disliked")
     header = "Date,Name,Year,Letterboxd URI,Rating"
     rows = [

@@ -9,6 +9,7 @@ from fakes import FILMS, USER, FakeRecommender
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatrec.catalogue.items import Catalogue, Item
 from chatrec.errors import BadInput
 from chatrec.recommender import Recommender
 
@@ -31,8 +32,10 @@ def test_the_map_is_kept_and_puts_a_person_among_what_they_like(small_workspace,
     recommender = Recommender.open(tmp_path / "workspace")
     drawn_map = taste_map.TasteMap(recommender)
     points = drawn_map.points()
-    assert [item[0] for item in points["items"]] == [item.item_id for item in recommender.catalogue]
+    assert sorted(item[0] for item in points["items"]) == sorted([item.item_id] for item in recommender.catalogue)
     json.dumps(points)
+    place = dict(zip((item[1] for item in points["items"]), drawn_map.layout("taste"), strict=True))
+    assert place["Heat"] == pytest.approx(drawn_map.places[recommender.catalogue.row["2"]].tolist(), abs=1e-4)
     assert len(drawn_map.layout("taste")) == len(points["items"])
     monkeypatch.setattr(taste_map, "project", None)  # a second time it is read, not drawn
     again = taste_map.TasteMap(recommender)
@@ -97,3 +100,22 @@ def test_titles_to_complete_come_best_known_first(likes):
     order = {card.title: number for card, number in zip(FILMS[:3], likes, strict=True)}
     assert [order[title] for title, _ in made] == sorted(likes, reverse=True)
     assert {(title, year) for title, year in made} == {(card.title, card.year) for card in FILMS[:3]}
+
+
+@given(st.lists(st.integers(0, 9), min_size=6, max_size=6))
+def test_what_the_catalogue_has_twice_stands_once(likes):
+    entries = [
+        ("The Matrix", None),
+        ("The Matrix", 1999),
+        ("The Matrix", 1999),
+        ("Sabrina", 1954),
+        ("Sabrina", 1995),
+        ("Heat", None),
+    ]
+    made = Catalogue(Item(item_id=str(n), title=title, year=year) for n, (title, year) in enumerate(entries))
+    things = titles.once(made, np.array(likes))
+    assert sorted(sorted(rows) for rows in things.values()) == [[0, 1, 2], [3], [4], [5]]
+    assert all(rows[0] == row for row, rows in things.items())
+    matrix = next(row for row, rows in things.items() if 0 in rows)
+    assert matrix == (1 if likes[1] >= likes[2] else 2)  # with its year, and the better known of the two
+    assert [likes[row] for row in things] == sorted((likes[row] for row in things), reverse=True)

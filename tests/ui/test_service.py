@@ -1,6 +1,5 @@
 """The recommender as a service, seen from a REST client and from an MCP client."""
 
-import ast
 import asyncio
 import json
 import shutil
@@ -97,16 +96,19 @@ def test_an_mcp_client_finds_the_tools_and_talks(served):
             await session.initialize()
             tools = (await session.list_tools()).tools
             said = await session.call_tool("chat", {"message": "I loved Alien. Something like it?"})
+            several = await session.call_tool("recommend", {"liked": ["Fargo"], "count": 2})
             wrong = await session.call_tool("item", {"title": "No Such Film"})
-            return tools, said, wrong
+            return tools, said, several, wrong
 
-    tools, said, wrong = asyncio.run(talk())
+    tools, said, several, wrong = asyncio.run(talk())
     assert {tool.name for tool in tools} == ENDPOINTS
     assert all(len(tool.description) > 40 for tool in tools)
     chat = next(tool for tool in tools if tool.name == "chat")
     assert chat.inputSchema["required"] == ["message"]
     assert "id that an earlier answer gave" in chat.inputSchema["properties"]["person"]["description"]
-    answer = ast.literal_eval(said.content[0].text)  # Gradio's MCP server writes plain data so
+    assert set(chat.inputSchema["properties"]) == {"message", "person"}
+    answer = json.loads(said.content[0].text)
+    assert len(json.loads(several.content[0].text)) == 2
     assert not said.isError and answer["items"] and answer["known"]["liked"] == ["Alien (1979)"]
     assert wrong.isError and "No Such Film" in wrong.content[0].text
 

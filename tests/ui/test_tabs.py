@@ -11,9 +11,10 @@ import torch
 from chatrec.errors import BadInput
 from chatrec.evaluation.scenarios import Scenario
 from chatrec.recommender import Recommender
+from chatrec.trace import Step, Trace
 
 pytest.importorskip("gradio")
-from chatrec_ui import about, behind, evaluation, sent, taste_map
+from chatrec_ui import about, behind, evaluation, sent, taste_map, trace
 
 ANNA, BEN = "a" * 32, "b" * 32
 
@@ -42,6 +43,12 @@ def test_a_turn_is_traced_step_by_step_for_each_person_alone(recommender):
     assert "Chose the slate" not in {step[0] for step in tab.trace(ANNA)}
     recommender.forget(ANNA)
     assert tab.trace(ANNA) == []
+
+
+def test_a_reply_that_did_not_wait_for_the_model_says_so_in_its_trace(catalogue):
+    steps = [Step("worded and checked", found={"said": [("plain", 0)] * 3, "busy": busy}) for busy in (True, False)]
+    found = [found for _, found, _, _ in trace.told(Trace(steps=steps), catalogue, {})]
+    assert found == ["said plainly: the model was busy", "3 as a plain sentence"]
 
 
 @pytest.mark.slow

@@ -66,6 +66,24 @@ def bars(title: str, counts: Sequence[int], labels: Sequence[str], across: str) 
     return _svg(title, told, parts)
 
 
+def spread(title: str, rows: Mapping[str, tuple[float, float]], across: str) -> str:
+    """One bar across for each row of (mean, deviation), with the deviation as a line at its end, and the mean in figures."""
+    label, row, foot = 225, 22, 30
+    top = max((mean + deviation for mean, deviation in rows.values()), default=0.0) or 1.0
+    scale, height = (WIDTH - label - 60) / top, row * len(rows) + foot
+    told = "; ".join(f"{name}: {mean:.3f} ± {deviation:.3f}" for name, (mean, deviation) in rows.items())
+    parts = []
+    for number, (name, (mean, deviation)) in enumerate(rows.items()):
+        y, end = row * number + row / 2, label + mean * scale
+        low, high = label + max(mean - deviation, 0) * scale, label + (mean + deviation) * scale
+        parts.append(f'<text class="axis end" x="{label - 8}" y="{y + 4:.1f}">{escape(name)}</text>')
+        parts.append(f'<rect class="bar" x="{label}" y="{y - 6:.1f}" width="{end - label:.1f}" height="12"/>')
+        parts.append(f'<line class="line deviation" x1="{low:.1f}" x2="{high:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="axis" x="{high + 6:.1f}" y="{y + 4:.1f}">{mean:.3f}</text>')
+    parts.append(f'<text class="axis middle" x="{(label + WIDTH) / 2}" y="{height - 8}">{escape(across)}</text>')
+    return _svg(title, told, parts, height)
+
+
 def _frame(top: float, ticks: Sequence[tuple[float, str]], span: Point, across: str, share: bool = True) -> list[str]:
     """Axes: four lines across, and the ticks below."""
     parts = []
@@ -99,8 +117,8 @@ def _percent(value: float) -> str:
     return f"{value:.0%}"
 
 
-def _svg(title: str, told: str, parts: Sequence[str]) -> str:
+def _svg(title: str, told: str, parts: Sequence[str], height: float = HEIGHT) -> str:
     return (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(f"{title}. {told}.")}">'
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(f"{title}. {told}.")}">'
         f"{''.join(parts)}</svg>"
     )

@@ -22,7 +22,11 @@ MODES = {
     "attribute": "They name one attribute of what they have in mind each turn",
     "free": "They say what else they love, what they have seen, what it is about",
 }
-BESIDE = {"collaborative": "collaborative filtering", "popularity": "most popular"}
+BESIDE = {
+    "collaborative": "collaborative filtering",
+    "popularity": "most popular, ten more each turn",
+    "popularity_as_shown": "most popular, as many more as the chat shows",
+}
 
 
 def page(results: Results) -> str:
@@ -106,7 +110,7 @@ def scenarios(found: Results, anchors: dict[str, str]) -> str:
 
 
 def simulated(found: Results, anchors: dict[str, str]) -> str:
-    """Success by turn, beside two baselines."""
+    """Success by turn, beside plain baselines."""
     blocks, tables = [], []
     for mode, meaning in MODES.items():
         block = found.get(mode)
