@@ -132,7 +132,7 @@ WANTED_AFTER_ALL = re.compile(
 HATRED = re.compile(r"hates?|hated|dislikes?|detest|loathe", re.IGNORECASE)
 """Words of :data:`NEGATION` that a negation before them turns into no objection."""
 UNCONCERNED = re.compile(
-    r"\b(?:don'?t|doesn'?t|do not|does not)(?: (?:really|much|particularly))? (?:care (?:which|what|who|how|if|whether|when|where)|know|matter|need to know)\b|\bnot (?:sure|important)\b|\bno (?:matter|idea|clue|preference|rush|hurry|worries|problem)\b|\b(?:can'?t|cannot) (?:decide|remember|recall|think of)\b",
+    r"\b(?:don'?t|doesn'?t|do not|does not)(?: (?:really|much|particularly))? (?:care (?:which|what|who|how|if|whether|when|where)|know|matter|need to know)\b|\bnot (?:sure|important)\b|\bno (?:matter|idea|clue|preference|rush|hurry|worries|problem|wait|sorry|actually|rather|i mean)\b|\b(?:can'?t|cannot) (?:decide|remember|recall|think of)\b",
     re.IGNORECASE,
 )
 """Negations that rule nothing out: "I don't care which"."""
