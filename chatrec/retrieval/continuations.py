@@ -114,10 +114,10 @@ def _later_year(text: str, start: int, end: int, own: int | None, last: int) -> 
     """A title with a year beside it that is later than the whole catalogue: a remake."""
     after = re.match(r"\s*(?:\(\s*((?:19|20)\d\d)\s*\)|,?\s*(?:from|of)\s+((?:19|20)\d\d)\b)", text[end:])
     before = re.search(r"\b((?:19|20)\d\d)\s+(?:version of\s+)?(?:the\s+)?$", text[:start])
-    for found, stretch in ((after, after and (start, end + after.end())), (before, before and (before.start(), end))):
-        year = int(next(group for group in found.groups() if group)) if found else 0
-        if year > last + 1 and own and own != year:
-            return stretch
+    found, stretch = (after, (start, end + after.end())) if after else (before, (before.start() if before else 0, end))
+    year = int(next(group for group in found.groups() if group)) if found else 0
+    if year > last + 1 and own and own != year:
+        return stretch
     return None
 
 
