@@ -61,6 +61,7 @@ def continued(
     spans: list[Span] = []
     strange: list[tuple[int, int]] = []
     shouted = len(words) > 4 and all(word.text[:1].isupper() for word in words)
+    covered = 0  # where the longest title so far ends: "Home" in "Sweet Home Alabama" is none of its own
     for first in range(len(words)):
         sizes = [
             size
@@ -69,6 +70,9 @@ def continued(
         ]
         if not sizes or any(a <= words[first].start < b for a, b in [*((s.start, s.end) for s in spans), *strange]):
             continue
+        if first < covered:
+            continue
+        covered = first + sizes[0]
         part = words[first : first + sizes[0]]
         row, start, end = keys[key_of(part)][0], part[0].start, part[-1].end
         capital = next((word for word in part if word.key not in ("the", "a", "an")), part[0]).text[:1].isupper()
