@@ -24,6 +24,17 @@ _ORDINAL = {
     "last": -1,
 }
 _ORD = "|".join(_ORDINAL)
+_LED_BY_THANKS = re.compile(
+    r"^\W*(?:(?:ok|okay|oh|wow|ah|yes|yeah|cool|hm+)\W+)*(?:(?:sounds?|looks?|that's|those are|they're|these are|all|very|really)\s+)*"
+    r"(?:great|perfect|good|nice|cool|lovely|awesome|excellent|brilliant|wonderful|amazing|fantastic|super|fine|thanks?|thank you|cheers|thx)\b"
+    r"(?:[\s,]+(?:thanks?(?: you)?|thx|cheers|ones?|choices?|ideas?|picks?|suggestions?|list|stuff|so much|a lot|then))*\s*[.!,;:–-]+\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""A nod before what is really said ("great, thanks! Now …"): it judges no item."""
+_SIMILAR = re.compile(
+    r"\bmore of (?:that|it|this)\b|\b(?:something|anything|stuff|others?|ones?|films?|movies?|more|what else is)\s+(?:(?:is|are|with|of|very|quite|that's|a|an|the|in)\s+)*(?:similar\b(?! to\b)|like (?:that|it|this)\b|same (?:kind|sort|idea|vein|style|spirit)|along (?:those|these|that) lines|(?:that|this|the same) (?:vein|spirit|style))",
+    re.IGNORECASE,
+)
 _MORE_LIKE = re.compile(
     r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", re.IGNORECASE
 )
@@ -61,6 +72,13 @@ _COURTESY = re.compile(
 """Thanks, with no more than praise beside them: said to the one who recommends, not about an item."""
 
 
+_WHICH = re.compile(
+    r"\bwhich (?:one |film |movie |of (?:the two|them|those|these) )?(?:is|was|came|has|would|should|do you|did)\b|\bwhich (?:one|of (?:the two|them))\W*$",
+    re.IGNORECASE,
+)
+"""A choice between the items that were talked of last."""
+
+
 def courtesy(text: str, reading: Reading) -> bool:
     """Whether a message only thanks ("thanks, that's great")."""
     return "thanks" in reading.acts and not reading.mentions and bool(_COURTESY.match(text))
@@ -71,15 +89,15 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
     patterns = {
         "greet": r"^\W*(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|greetings|yo)\b",
         "thanks": r"\b(?:thanks|thank you|thx|cheers|ty|much appreciated)\b",
-        "bye": r"\b(?:bye|goodbye|see you|good night|farewell|that's all|thats all|i'm done|im done)\b",
-        "more": r"\b(?:more(?: please| of (?:these|those|the same|them))?$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
+        "bye": r"\b(?:bye|goodbye|see you|good night|farewell|that's all|thats all|i'm done|im done)(?! with)\b",
+        "more": r"\b(?:more(?:,? please| of (?:these|those|the same|them))?\W*$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
         "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
         "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b",
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
         "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
-        "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b)",
+        "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b|no (?:real |particular |strong )?preferences?|(?:you (?:choose|decide|pick|tell me)|up to you|dealer'?s choice|your (?:choice|call|pick))|go ahead|whatever|either(?: one)?(?: is| would be)? fine|don'?t (?:really )?(?:care|mind)\b|(?:doesn'?t|does not) matter|not (?:fussy|picky|bothered)|nothing (?:else )?(?:special|specific|particular|in particular|comes to mind)|(?:no idea|not sure|dunno|i don'?t know)|i'?m (?:easy|open)|open to anything|anything is fine)",
     }
     for act, pattern in (patterns | SMALL_TALK).items():
         if re.search(pattern, text.strip(), re.IGNORECASE):
@@ -87,14 +105,16 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
     if re.search(r"^\W*(?:yes|yeah|yep|sure|ok|okay|please|go on|yes please)\b\W*$", text, re.IGNORECASE):
         reading.acts.add("yes")
     if re.search(
-        r"^\W*(?:no|nope|nah|none of (?:them|these|those)|not really|no thanks?)\b\W*$|\bnone of (?:them|these|those)\b",
+        r"^\W*(?:(?:no|nope|nah|neither|none|pass|not really|no thanks?|sorry|next)\b(?: of (?:them|these|those|the two))?\W*)+(?:please|appeals?(?: to me)?|for me|really)?\W*$|\b(?:none|neither) of (?:them|these|those)\b",
         text,
         re.IGNORECASE,
     ):
         reading.acts.add("no")
-    if _WITHDRAWS.search(text):
+    if taken_back := _WITHDRAWS.search(text):
         for mention in reading.mentions:
-            mention.stance = "withdrawn"
+            if re.search(r"[,;.!]", text[taken_back.end() : mention.start]):
+                continue  # "I take back what I said about him, Ghost was lovely"
+            mention.stance = verdict_of_it(text[max(taken_back.end(), mention.end) :]) or "withdrawn"
     if (
         reading.acts & {"compare"}
         and not titles
@@ -116,7 +136,12 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         re.IGNORECASE,
     ):
         rows = [rows_of[item] for item in state.focus if item in rows_of]
+    text = _LED_BY_THANKS.sub(lambda m: " " * len(m[0]), text)
     focus = [rows_of[item] for item in state.focus if item in rows_of]
+    if len(focus) >= 2 and not named and _WHICH.search(text):
+        reading.acts.add("compare")
+        reading.referred += [(row, "asked") for row in focus]
+        return
     slate_rows = tuple(rows_of[item] for item in slate if item in rows_of)
     if slate_rows and re.search(
         r"\b(?:one|any|which|some|two|either|something|anything)\s+(?:one\s+)?(?:of|among|from|out of)\s+(?:those|these|them)\b(?=\s+(?:\w+ )*(?:that|which|with|is|are|was|has|have|from|by|before|after|\w+er\b))",
@@ -164,7 +189,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
-            rf"\b{judged}\b[^.!?]*?\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
+            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
             head,
             re.IGNORECASE,
         )
@@ -180,6 +205,9 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         )
     ):
         referred += [(0, row) for row in rows]
+    if not referred and not named and focus and focus[0] not in slate_rows and _SIMILAR.search(text):
+        referred.append((0, focus[0]))  # "more of that", after talk of one item
+        reading.acts.add("similar")
     for position, row in dict.fromkeys(referred):
         reading.referred.append((row, reference_stance(text, position, reading)))
 
@@ -239,7 +267,7 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         stance = verdict_of_it(text[bounds(text, position)[1] :]) or stance
     if reading.acts & {"why"} or (
         re.search(
-            r"\b(?:about|directed|who|who's|when|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this)\b",
+            r"\b(?:about|directed|who|who's|when|where|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this|the)\b",
             clause,
             re.IGNORECASE,
         )

@@ -14,7 +14,7 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 _BREAK = re.compile(
-    r"[.!?;\n]+|(?<!anything),?\s+\b(?:but|though|although|however|whereas|while|yet|only that|except that)\b|,\s+(?=(?:and\s+)?(?:i|we|my|give|show|please|can|could|what|something|anything|nothing|no|not|maybe|then|let's|hmm|actually|loved?|hated?|liked|the (?:first|second|third|last|other))\b)",
+    r"[.!?;\n]+|(?<!anything),?\s+\b(?:but|though|although|however|whereas|while|yet|only that|except that)\b|,\s+(?=(?:and\s+)?(?:i|we|my|give|show|please|can|could|what|something|anything|nothing|no|not|is|are|was|does|who|maybe|then|let's|hmm|actually|loved?|hated?|liked|the (?:first|second|third|last|other))\b)",
     re.IGNORECASE,
 )
 
@@ -40,13 +40,15 @@ def clause_at(text: str, position: int) -> str:
 def negated(text: str, position: int) -> bool:
     """Whether what stands at a position is unwanted: a negation earlier in the clause and nothing wanted in between."""
     start, _ = bounds(text, position)
-    before = text[start:position]
+    before = lexicon.UNCONCERNED.sub(lambda m: " " * len(m[0]), text[start:position])
     last = next(reversed(list(lexicon.NEGATION.finditer(before))), None)
-    if last is None or lexicon.WANTED_AFTER_ALL.search(before):
+    if last is None or lexicon.WANTED_AFTER_ALL.search(before) or _ANOTHER_THING.search(before[last.end() :]):
         return False
+    if lexicon.HATRED.fullmatch(last[0]) and NEGATED.search(before[: last.start()]):
+        return False  # "I don't dislike westerns"
     between = before[last.end() :]
     if re.search(
-        r"\b(?:want|give|show|find|like|love|prefer|looking|looking for|recommend|rather|but|just|instead|into|how about|only)\b",
+        r"\b(?:want|give|show|find|like|love|prefer|looking|looking for|recommend|rather|but|just|instead|into|how about|only|\w+\s+more)\b",
         between,
         re.IGNORECASE,
     ):
@@ -58,6 +60,12 @@ def negated(text: str, position: int) -> bool:
         return bool(direct) and not re.search(r"\b(?:but|instead|just|rather|prefer)\b", between, re.IGNORECASE)
     return len(between.split()) <= 7
 
+
+_ANOTHER_THING = re.compile(
+    r",\s*(?:(?:so|then|just|only|please|maybe|but|and)\s+)*(?:an?|some|more|one|lots? of|plenty of)\s+(?!bit\b|lot\b)",
+    re.IGNORECASE,
+)
+"""Where, after what is unwanted, something wanted begins: "nothing older than 1995, a crime film"."""
 
 _RELATION = r"(?:brother|sister|mother|mom|mum|father|dad|wife|husband|girlfriend|boyfriend|partner|friends?|mates?|kids?|son|daughter|roommate|flatmate|boss|parents|children|grandm\w+|grandpa\w*|grandfather|grandparents|nan|uncle|aunt|cousins?|colleagues?|coworkers?|hubby|gf|bf|fianc\w+|toddlers?|teenagers?|grandkids|grandchildren|grandson|granddaughter|niece|\d+[ -]?(?:years?|yrs?)[ -]?olds?|\d+[ -]?yo|neighbou?rs?|nephew|niece|family|date|in-laws)"
 _TASTE = r"(?:thinks?|thought|says?|said|told (?:me|us)|claims?|recommend(?:s|ed)|suggest(?:s|ed)|raves? about|raved about|loves?|likes?|liked|loved|hates?|hated|enjoys?|enjoyed|adores?|adored|prefers?|watched|saw|can't stand|(?:is|are|was|were|'s|'re) (?:\w+ ){0,2}(?:into|nuts about|crazy about|mad about|obsessed with|(?:big |huge )?fans? of))"

@@ -6,8 +6,8 @@ CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
     "Action": ("action", "action packed", "action-packed", "shoot em up", "blow stuff up", "explosions"),
     "Adventure": ("adventure", "adventures", "swashbuckler", "swashbucklers"),
     "Animation": ("animation", "animated", "animations", "cartoon", "cartoons", "anime"),
-    "Children": ("children", "childrens", "children's", "kids movie", "kids film", "kids movies", "kids films", "kid movie", "kid friendly", "kid-friendly", "for kids", "for children", "for my kids", "for the kids", "for the whole family", "family film", "family films", "family movie", "family movies", "family friendly", "family-friendly"),
-    "Comedy": ("comedy", "comedies", "comedic", "funny", "hilarious", "laugh", "laughs", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "farce", "slapstick", "screwball"),
+    "Children": ("children", "childrens", "children's", "kids movie", "kids film", "kids movies", "kids films", "kid movie", "kid friendly", "kid-friendly", "for kids", "for children", "for my kids", "for the kids", "for the whole family", "family film", "family films", "family movie", "family movies", "family friendly", "family-friendly", "kids stuff", "kids' stuff", "kid stuff", "children's film", "children's films", "for the little ones", "family night"),
+    "Comedy": ("comedy", "comedies", "comedic", "funny", "hilarious", "laugh", "laughs", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "farce", "slapstick", "screwball", "humour", "humor", "humorous", "spoof", "spoofs", "parody", "parodies"),
     "Crime": ("crime", "gangster", "gangsters", "mob", "mafia", "heist", "heists", "crime movies"),
     "Documentary": ("documentary", "documentaries", "docs", "documentarys"),
     "Drama": ("drama", "dramas", "dramatic", "tearjerker", "tearjerkers", "tear jerker", "weepie"),
@@ -15,8 +15,8 @@ CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
     "Film Noir": ("film noir", "film-noir", "noir", "noirs", "films noirs", "hard boiled"),
     "Horror": ("horror", "horrors", "scary", "slasher", "slashers", "spooky", "creepy", "gory", "terrifying", "frightening", "horror flick", "scary movies"),
     "Musical": ("musical", "musicals", "singing and dancing", "song and dance"),
-    "Mystery": ("mystery", "mysteries", "whodunit", "whodunits", "whodunnit", "detective story", "detective stories", "detective"),
-    "Romance": ("romance", "romances", "romantic", "love story", "love stories", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "date movie", "lovey dovey", "mushy"),
+    "Mystery": ("mystery", "mysteries", "whodunit", "whodunits", "whodunnit", "murder mystery", "murder mysteries", "detective story", "detective stories", "detective"),
+    "Romance": ("romance", "romances", "romantic", "love story", "love stories", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "date movie", "lovey dovey", "mushy", "chick flick", "chick flicks"),
     "Sci-Fi": ("sci-fi", "scifi", "sci fi", "science fiction", "science-fiction", "sf", "space opera", "futuristic", "aliens"),
     "Thriller": ("thriller", "thrillers", "suspense", "suspenseful", "thrilling", "psychological thriller"),
     "War": ("war", "war film", "war films", "war movie", "war movies", "wartime", "war stories"),
@@ -84,8 +84,8 @@ LIKED_AFTER = re.compile(
     re.IGNORECASE,
 )
 DISLIKED = re.compile(
-    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|pass on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't stand|cannot stand|couldn't stand|cant stand|couldnt stand"
-    r"|(?:was |were |am |got )?(?:so |really |very |a bit |pretty )?(?:bored|disappointed|annoyed|put off|underwhelmed) (?:by|with|of|in)|sick of|tired of|fed up with|not (?:a |a big |really a |much of a )?fans? of|couldn't get into|couldnt get into|could not get into|can't get into|walked out of|fell asleep (?:during|in|watching)|didn't care for|didnt care for|did not care for|don't care for|dont care for|turned off|not into|not keen on|not (?:really )?my thing)\b",
+    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't stand|cannot stand|couldn't stand|cant stand|couldnt stand"
+    r"|(?:was |were |am |got )?(?:so |really |very |a bit |pretty )?(?:bored|disappointed|annoyed|put off|underwhelmed) (?:by|with|of|in)|sick of|tired of|fed up with|not (?:a |a big |really a |much of a )?fans? of|couldn't get into|couldnt get into|could not get into|can't get into|walked out of|(?:fell asleep|dozed off|nodded off) (?:halfway |half way |midway )?(?:during|in|watching|through|at)|didn't care for|didnt care for|did not care for|don't care for|dont care for|turned off|not into|not keen on|not (?:really )?my thing)\b",
     re.IGNORECASE,
 )
 DISLIKED_AFTER = re.compile(
@@ -94,7 +94,7 @@ DISLIKED_AFTER = re.compile(
     re.IGNORECASE,
 )
 NEUTRAL_AFTER = re.compile(
-    r"^\W*(?:\(\d{4}\)\W*)?(?:is|was|were|'s)?\s*(?:(?:just|only|kind of|kinda|pretty|a bit)\s+)*(?:so[- ]so|ok|okay|alright|all right|average|nothing special|middling)\b",
+    r"^\W*(?:\(\d{4}\)\W*)?(?:is|was|were|'s)?\s*(?:(?:just|only|kind of|kinda|pretty|a bit)\s+)*(?:so[- ]so|ok|okay|alright|all right|average|nothing special|middling|fine|decent|passable|not (?:too |so |that |half )?bad)\b(?! for (?:a|an|kids|children)\b)",
     re.IGNORECASE,
 )
 GOOD = re.compile(
@@ -122,13 +122,20 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 NEGATION = re.compile(
-    r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to)\b",
+    r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|done with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to)\b",
     re.IGNORECASE,
 )
 WANTED_AFTER_ALL = re.compile(
-    r"\b(?:not only|not just|don'?t mind|wouldn'?t mind|no problem with|why not|can'?t get enough|nothing wrong with|not against|okay with|fine with|nothing beats|nothing like)\b",
+    r"\b(?:not only|not just|don'?t mind|wouldn'?t mind|no problem with|why not|can'?t get enough|(?:can'?t|cannot|never) (?:go wrong|beat|resist|say no to|wait|get tired of|tire of)|nothing wrong with|(?:nothing|not) against|okay with|fine with|nothing beats|nothing like|not (?:a )?bad)\b",
     re.IGNORECASE,
 )
+HATRED = re.compile(r"hates?|hated|dislikes?|detest|loathe", re.IGNORECASE)
+"""Words of :data:`NEGATION` that a negation before them turns into no objection."""
+UNCONCERNED = re.compile(
+    r"\b(?:don'?t|doesn'?t|do not|does not)(?: (?:really|much|particularly))? (?:care (?:which|what|who|how|if|whether|when|where)|know|matter|need to know)\b|\bnot (?:sure|important)\b|\bno (?:matter|idea|clue|preference|rush|hurry|worries|problem|wait|sorry|actually|rather|i mean)\b|\b(?:can'?t|cannot) (?:decide|remember|recall|think of)\b",
+    re.IGNORECASE,
+)
+"""Negations that rule nothing out: "I don't care which"."""
 
 
 SLANG: dict[str, str] = {

@@ -13,14 +13,14 @@ from chatrec.collab.scorer import History
 from chatrec.dialogue import answers
 from chatrec.dialogue.asking import POOL, best_question
 from chatrec.dialogue.comparing import compare
-from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, tells_a_plot
+from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, sought, tells_a_plot
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
 from chatrec.dialogue.floor import Floor
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
 from chatrec.dialogue.relaxing import described, frame, relaxations
 from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import SLATE, State
+from chatrec.dialogue.state import MOST, SLATE, State
 from chatrec.dialogue.understanding import Reading, Understanding
 from chatrec.dialogue.update import apply, carried_frame
 from chatrec.dialogue.wording import say
@@ -89,6 +89,7 @@ class DialogueManager:
         state.question = ""
         words = self.catalogue.words
         values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
+        values["unmet"] = listed([what.format(**words.model_dump()) for what in reading.unmet])
         values |= {"titles": listed([self.catalogue[row].name for row in plan.rows])} | self._example()
         pieces = [say(kind, state.turn, values) for kind in plan.opening]
         state.asked += [kind for kind in plan.opening if kind == "unclear"]
@@ -148,6 +149,8 @@ class DialogueManager:
     def _whole(self, reading: Reading, said: str) -> Reading:
         """The reading, or the message as one description where it tells the plot of something the catalogue surely has."""
         judged = any(mention.stance not in ("mentioned", "asked") for mention in reading.mentions)
+        if not judged and not reading.mentions and (told := sought(said)):
+            return as_description(reading, told)
         plot = tells_a_plot(said)
         if not plot and (judged or not points_at_one(said)):
             return reading
@@ -206,7 +209,7 @@ class DialogueManager:
             case "known":
                 return answers.known(state, {item.item_id: item.name for item in self.catalogue}, words)
             case "compare":
-                return compare(items[0], items[1], state, self.catalogue)
+                return compare(items[0], items[1], state, self.catalogue, plan.question)
             case "why":
                 return " ".join(self._why(item, state) for item in items[:3])
             case _:
@@ -222,7 +225,7 @@ class DialogueManager:
 
     def _recommend(self, plan: Plan, reading: Reading, state: State) -> tuple[str, list[Ranked], tuple[str, ...]]:
         """Lead sentence, slate, and closing sentences."""
-        count = min(reading.count or SLATE, 6)
+        count = min(reading.count or SLATE, MOST)
         constraints = state.constraints(self.catalogue)
         if reading.among:
             constraints = state.constraints(self.catalogue, again=state.shown_ids)

@@ -39,8 +39,10 @@ class People:
         found: list[Found] = []
         taken = [(span.start, span.end) for span in spans if span.certain]
 
-        def free(start: int, end: int) -> bool:
-            return not any(start < b and a < end for a, b in [*taken, *((x, y) for x, y, _ in found)])
+        def free(start: int, end: int, whole: bool = False) -> bool:
+            """``whole``: a full name may contain a title, "Emma Thompson" is no word of "Emma"."""
+            held = [(a, b) for a, b in taken if not (whole and start <= a and b <= end and b - a < end - start)]
+            return not any(start < b and a < end for a, b in [*held, *((x, y) for x, y, _ in found)])
 
         for size in (4, 3, 2):
             for first in range(len(words) - size + 1):
@@ -48,14 +50,19 @@ class People:
                 name = text[start:end].rstrip(".")
                 end = start + len(name)
                 key = title_key(name)
-                if not free(start, end) or "  " in name or words[first][0].casefold() in ("the", "that", "a", "an"):
+                if (
+                    not free(start, end, key in self.people)
+                    or "  " in name
+                    or words[first][0].casefold() in ("the", "that", "a", "an")
+                ):
                     continue
                 if key in self.people:
                     found.append((start, end, self.people[key]))
                 elif person_key(name) in self.folded:  # "PJ Hogan", "Tony Leung Chiu-wai"
                     found.append((start, end, self.folded[person_key(name)]))
-                elif size == 2 and len(key) >= 9 and not set(key.split()) & _NO_NAME:
-                    match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=88)
+                elif size == 2 and len(key) >= 7 and not set(key.split()) & _NO_NAME:
+                    cutoff = 88 if len(key) >= 9 else 93
+                    match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
                     if match and match[0][:1] == key[:1]:
                         found.append((start, end, self.people[match[0]]))
         for first in range(len(words)):
@@ -127,7 +134,7 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
         )
         if (
             re.search(
-                r"\btake (?:it|that) back about\s+$|\b(?:doesn't|does not|don't|not) (?:have|need) to be\s+(?:with |by )?$|\bforget (?:about )?$|\bnever ?mind\s+$",
+                r"\b(?:take (?:it |that )?back|forget|scratch)(?: what (?:i|we) said)? about\s+$|\b(?:doesn't|does not|don't|not) (?:have|need) to be\s+(?:with |by )?$|\bforget (?:about )?$|\bnever ?mind\s+$",
                 before,
                 re.IGNORECASE,
             )
@@ -147,6 +154,9 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
     if same and director and not reading.people_wanted and not reading.people_unwanted:
         (reading.people_unwanted if negated(text, same.start()) else reading.people_wanted).append(director)
     last = people[-1][2] if people else reading.person or state.person
+    works = _WORKS.search(text)
+    if last and works and not people and not negated(text, works.start()):
+        reading.people_wanted.append(last)  # "what else has she done?"
     pronoun = re.search(r"\b(?:with|by|of|starring|without|from|has)\s+(?:him|her|them)\b", text, re.IGNORECASE)
     if last and pronoun and not re.search(r"\bwatch\w*\s+(?:it\s+)?with\s+(?:him|her|them)", text, re.IGNORECASE):
         if negated(text, pronoun.start()) or pronoun[0].lower().startswith("without"):
@@ -160,6 +170,12 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
     reading.person = last
 
 
+_WORKS = re.compile(
+    r"\b(?:what|which|anything|something|films?|movies?)\b[^.!?]*\b(?:has|have|did|does|was|is)\s+(?:he|she|they)\s+(?:\w+ )?(?:done|made|been in|direct(?:ed)?|in|play(?:ed)?(?: in)?|star(?:red)?(?: in)?|do|make)\b"
+    r"|\b(?:his|her)\s+(?:other |best |earlier |later |early |late |more recent )*(?:films|movies|work|roles)\b",
+    re.IGNORECASE,
+)
+"""What the person who was named last has done."""
 _NAMES_THAT_ARE_WORDS = frozenset(
     "stone cage field rock hunt woods gray white brown young moore rush love day king price hill hall ford cruise foster freeman glover law penn pitt west black lee wood burns short long bacon fisher carpenter hood bridges mason baker cook butler carter hunter marshall parker taylor turner walker ward wise jones martin grant ryan james allen murphy roman fox cross paul duke dean gift snow sand glass bush rose stern scott hope holly harry henry george kelly terry marie page power powers best bates banks bean bell berry bishop bond branch bright christian church cox crystal curry dance dern fields fine fire fish fonda french frost garden gold good grace green heard hedge hurt irons keen keys knight lake lane light lord lowe marsh may mills moon nicholas noble north park pierce poole post quick reed rice rivers sharp shepherd sinclair spade star steel stiles summer sutherland sweet temple thomas tiger trip waters weathers web weller wells wild wilder winter winters wolf worth wright".split()
 )

@@ -7,6 +7,7 @@ from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.acts import SMALL_TALK
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
+from chatrec.dialogue.update import WHOLE
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
     if "profile" in acts:
         return Plan("answer", topic="known")
     if "reset" in acts and not said:
-        return Plan("ask", opening=("reset",))
+        return Plan("ask", opening=("reset_all" if WHOLE.search(reading.text) else "reset",))
     if "compare" in acts and len(set(everything)) >= 2:
-        return Plan("answer", topic="compare", rows=tuple(dict.fromkeys(everything))[:2])
+        return Plan("answer", topic="compare", rows=tuple(dict.fromkeys(everything))[:2], question=reading.text)
     if "why" in acts and not reading.wishes and (rows := _about(reading, state, catalogue)):
         return Plan("answer", topic="why", rows=rows)
     if asked and not reading.wishes and not reading.critiques:
@@ -106,6 +107,8 @@ def _recommendation(reading: Reading, before: State, state: State, catalogue: Ca
     opening: tuple[str, ...] = ("bored",) if "bored" in acts else ()
     if any(m.stance in ("liked", "disliked", "seen") for m in reading.mentions) and not similar:
         opening = ("noted",)
+    if reading.unmet:
+        opening = (*opening, "unmet")
     closing: tuple[str, ...] = ()
     if not state.liked and not state.disliked:
         closing = ("ask_taste",) if "ask_taste" not in state.asked else ()

@@ -55,6 +55,8 @@ class Reading:
     acts: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)
     """Titles that the person names and the catalogue does not have."""
+    unmet: list[str] = field(default_factory=list)
+    """Facts that a wish asks for and no catalogue here has ("how long films are")."""
     adds: bool = False
     """Whether the wishes add to earlier ones ("also", "too") instead of replacing them."""
     refines: bool = False
@@ -79,6 +81,7 @@ class Reading:
             or self.critiques
             or self.acts
             or self.unknown
+            or self.unmet
             or self.limits
             or self.count
         )

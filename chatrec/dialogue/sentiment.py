@@ -17,7 +17,7 @@ NEGATED = re.compile(
 
 _PRAISE = re.compile(
     r"\b(?:lov(?:e|ed|es|ing)|luv(?:ed)?|liked|enjoy(?:ed|s|able)?|ador(?:e|ed)|appreciat(?:e|ed)|fan(?:s)? of|fond of|keen on|crazy about|wild about|thrilled|impress(?:ed|ive)|interest(?:ed|ing) in"
-    r"|great|good|amazing|awesome|fantastic|brilliant|better|excellent|wonderful|perfect|superb|favou?rites?|masterpiece|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classics?|blast|outstanding|genius|delightful|entertaining|interesting|cute|cool|solid|gripping|touching|worth (?:it|watching|seeing)|(?:scary|creepy|dark) in a good way|best)\b"
+    r"|great|good|amazing|awesome|fantastic|brilliant|better|excellent|wonderful|perfect|superb|favou?rites?|masterpiece|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classics?|blast|outstanding|guilty pleasure|pure gold|a gem|bangers?|genius|delightful|entertaining|interesting|cute|cool|solid|gripping|touching|worth (?:it|watching|seeing)|(?:scary|creepy|dark) in a good way|best)\b"
     r"|\b(?:i|we|they|really|also|do|did|don't|didn't|doesn't|not|never|wouldn't|actually|ever|definitely|absolutely|always|still|personally|quite|even|honestly|much|exactly|would|woudl|could) (?P<like>likes?|liek|likek)\b",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _WEAK_BLAME = re.compile(
 )
 """Faults that a film can have and be liked for all that: they count where nothing praises it."""
 _FINE = re.compile(
-    r"\b(?:so[- ]so|ok|okay|alright|all right|average|nothing special|middling|decent|not (?:too |so |that |half )?bad|(?:don't|didn't|wouldn't) mind)\b",
+    r"\b(?:so[- ]so|indifferent|in two minds|neither here nor there|ok|okay|alright|all right|average|nothing special|middling|decent|not (?:too |so |that |half )?bad|(?:don't|didn't|wouldn't) mind)\b",
     re.IGNORECASE,
 )
 _EXPECTS = r"\b(?:would|woudl|could|will|'ll|going to|gonna|looks?|sounds?|seems?)(?: (?:like|really|pretty|so|very|an?|be))*\s*$"

@@ -23,14 +23,22 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     )
     rest = bare[max(e for _, e in others) :] if listed and _next(others, span.end - start) < len(bare) else after
     tail = _squeezed(rest)
-    if re.search(r"(?:^|[,.!?]\s*)not\s+(?:the\s+)?$", before, re.IGNORECASE):
+    if re.search(r"(?:^|[,.!?])\s*(?:(?:and|but)\s+)?not\s+(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
+    if _PASSED_OVER.search(before) or _STANDARD.search(before):
+        return "mentioned", False
     if re.search(
         r"\b(?:forget|ignore|remove|delete|scratch|strike|disregard|never ?mind|take (?:it |that )?back|cross out|didn't say i (?:\w+ )?liked?)\s+(?:(?:that|it|everything|what i (?:just )?said|(?:the|that) (?:bit|part|thing))\s+)?(?:about |on |the |my )*$",
         before,
         re.IGNORECASE,
     ):
         return "withdrawn", False
+    if re.match(
+        r"\s*[,–—-]*\s*(?:but\s+)?not (?:so much|really|at all|my (?:thing|cup|type|kind|style)|for (?:me|us))\b",
+        text[span.end :],
+        re.IGNORECASE,
+    ):
+        return "disliked", False
     own = verdict_later(text, end, span, spans)
     if not own and (
         others_taste(before, text[span.end :])
@@ -51,9 +59,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return ("disliked", False) if refused else ("liked", True)
     if re.search(r"\bnothing like\s*$", before, re.IGNORECASE):
         return "disliked", False
-    if rated := re.match(r"\W{0,3}(\d+(?:\.\d)?)\s*(?:/|out of)\s*(5|10|100)\b", after):
-        share = float(rated[1]) / int(rated[2])
-        return ("liked" if share >= 0.7 else "disliked" if share <= 0.4 else "seen"), False
+    if re.search(r"\bindifferent (?:about|to|towards?)\s+(?:the\s+)?$", before, re.IGNORECASE):
+        return "seen", False
+    if grade := graded(before, after):
+        return grade, False
     if lexicon.SEEN_AFTER.match(text[span.end :]):
         return "seen", False
     if questioned(text, start, end, before, after):
@@ -70,8 +79,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
             continue
         cues.append((m.end(), -m.start(), "disliked" if _against(before[: m.start()]) else "liked"))
     for m in lexicon.DISLIKED.finditer(before):
-        spared = m[0].lower().startswith(("hat", "dislik")) and NEGATED.search(before[: m.start()])
-        cues.append((m.end(), -m.start(), "withdrawn" if spared else "disliked"))  # "I didn't hate it"
+        negated = NEGATED.search(before[: m.start()])
+        spared = m[0].lower().startswith(("hat", "dislik")) and negated
+        tireless = m[0].lower().startswith(("tired", "sick", "bored")) and negated  # "I never get tired of it"
+        cues.append((m.end(), -m.start(), "liked" if tireless else "withdrawn" if spared else "disliked"))
     strong = max(cues, default=None)
     if strong:
         return strong[2], False
@@ -82,8 +93,11 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         before,
         re.IGNORECASE,
     )
+    if re.search(r"\bshould (?:i|we)\b[^.!?]{0,25}\?", text[span.end :], re.IGNORECASE):
+        return "asked", False
     if unseen or re.search(
-        r"\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b",
+        r"\b(?:told|telling|tell|begging|have|need|ought|got|supposed|wanted|meant|meaning|try|trying) (?:me |us )?to (?:see|watch|check out|try)\s+(?:the\s+)?$|\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b"
+        r"|\b(?:i'?ll|i will|let'?s|we'?ll|we will|i'?m going to|i'?d) (?:just |rather )?(?:go (?:with|for)|pick|choose|take|try|watch|have|see)\s+$",
         before,
         re.IGNORECASE,
     ):
@@ -101,6 +115,51 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     ):
         return "mentioned", False
     return "liked", False
+
+
+_PASSED_OVER = re.compile(
+    r"\b(?:pass(?:ing)? on|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
+    r"|\b(?:not|isn't) (?:so much |really )?that (?:i|we) (?:hate|dislike|(?:don't|didn't|do not|did not) (?:like|love|enjoy))d?\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""Titles that somebody does not want now, which is no verdict: "I'll pass on Evita", "not that I disliked Heat"."""
+_STANDARD = re.compile(
+    r"\b(?:(?:\w+er|more \w+|better|worse|more|less|rather) than|prefer\b[^.!?;]*\bto|before|after|beats?)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""What another title is measured by: "I like Alien more than Aliens", "older than Casablanca"."""
+_GRADES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "zero": 0, "a single": 1, "half a": 0.5}
+_GRADE = rf"(\d+(?:[.,]\d)?|{'|'.join(_GRADES)})"
+
+
+def graded(before: str, after: str) -> Stance | None:
+    """The verdict in a grade beside a title: "4/5", "two stars", "gave … a 9", "thumbs down for …"."""
+    if rated := re.match(
+        rf"\W{{0,3}}(?:gets? |an? |got )*{_GRADE}\s*(?:/|out of)\s*(5|10|100)\b", after, re.IGNORECASE
+    ):
+        return _by_share(_number(rated[1]) / int(rated[2]))
+    stars = re.match(
+        rf"\W{{0,3}}(?:gets? |an? |got |is |was )*{_GRADE}[\s-]*stars?\b", after, re.IGNORECASE
+    ) or re.search(rf"\b{_GRADE}[\s-]*stars? (?:for|to)\s+(?:the\s+)?$", before, re.IGNORECASE)
+    if stars:
+        return _by_share(_number(stars[1]) / (5 if _number(stars[1]) <= 5 else 10))
+    given = re.search(r"\b(?:g[ai]ve|rated?|(?:i'd|would) give|and)\s+(?:the\s+)?$", before, re.IGNORECASE)
+    mark = re.match(r"\s+(?:gets? )?an? (10|[0-9])\b(?!\s*(?:years?|hours?|minutes?|times?|st|nd|rd|th))", after)
+    if mark and (given or re.match(r"\s+gets?\b", after)):
+        return _by_share(int(mark[1]) / 10)
+    thumbs = re.search(r"\bthumbs? (up|down) (?:for|to)\s+(?:the\s+)?$", before, re.IGNORECASE) or re.match(
+        r"\W{0,3}(?:gets? |an? |two |big )*thumbs? (up|down)\b", after, re.IGNORECASE
+    )
+    return None if not thumbs else "liked" if thumbs[1].lower() == "up" else "disliked"
+
+
+def _number(word: str) -> float:
+    known = _GRADES.get(word.lower())
+    return float(word.replace(",", ".")) if known is None else known
+
+
+def _by_share(share: float) -> Stance:
+    return "liked" if share >= 0.7 else "disliked" if share <= 0.4 else "seen"
 
 
 def questioned(text: str, start: int, end: int, before: str, after: str) -> bool:
@@ -142,6 +201,8 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
         clause = m[0]
         asked = text[m.end() : m.end() + 1] == "?" and not re.search(r"\b(?:i|we)\b", clause, re.IGNORECASE)
         if asked or (_WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)):
+            continue
+        if _EXPLAINS.search(clause):
             continue
         if re.search(r"\b(?:if|when) (?:they|you|people|anyone|somebody)\b", clause, re.IGNORECASE):
             continue
@@ -188,6 +249,10 @@ _OTHER_OBJECT = re.compile(
     re.IGNORECASE,
 )
 """Where something else is judged: "I don't care for tear jerkers"."""
+_EXPLAINS = re.compile(
+    r"\b(?:it|that)(?:'s| is|'s not| is not| isn't)(?: not| just| only)? that (?:i|we)\b", re.IGNORECASE
+)
+"""Where "it" stands for nothing: "it's not that I didn't like …"."""
 _WISH = re.compile(r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", re.IGNORECASE)
 _ALONE = re.compile(
     r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly|ah|ugh|ok|okay)\W+)*(?:(?:i(?:'ve| have)?\W+)?(?:already\W+)?(?:seen|saw|watched|tried)\W+(?:it|that|this|that one|this one)\W+(?:(?:and|but)\W+)?)?(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"

@@ -24,6 +24,8 @@ OPPOSITE = {
 }
 SLATE = 3
 """Items recommended at a time, unless the person asks for another number."""
+MOST = 10
+"""Items recommended at most, however many are asked for."""
 REMEMBERED = 20
 """Utterances that are kept for ranking."""
 

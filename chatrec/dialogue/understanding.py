@@ -11,10 +11,12 @@ from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.reading import Mention, Reading
+from chatrec.dialogue.spelling import Spelling
 from chatrec.dialogue.stance import expected, stance_of
 from chatrec.dialogue.state import State
+from chatrec.dialogue.unmet import read_unmet, read_without
 from chatrec.dialogue.wishes import EMPTY_WORDS, category_patterns, read_topic, read_wishes
-from chatrec.dialogue.years import read_years
+from chatrec.dialogue.years import read_relative_years, read_years
 from chatrec.retrieval.common_words import COMMON
 from chatrec.retrieval.linking import TitleLinker
 from chatrec.retrieval.title_keys import Span
@@ -36,14 +38,20 @@ class Understanding:
         self.linker = TitleLinker(catalogue, popularity)
         self.categories = category_patterns(catalogue)
         self.people = People(catalogue)
+        self.spelling = Spelling(catalogue)
 
     def read(self, text: str, state: State) -> Reading:
         """Understand one message in the light of the conversation so far."""
-        reading = Reading(text=lexicon.spelled_out(text[:LONGEST]), truncated=len(text) > LONGEST)
+        spelt = self.spelling.right(lexicon.spelled_out(text[:LONGEST]))
+        reading = Reading(text=spelt, truncated=len(text) > LONGEST)
         text = reading.text
+        slate = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
         near = [self.catalogue.row[i] for i in (*state.focus, *reversed(state.named[-6:])) if i in self.catalogue.row]
-        spans = self.linker.link(text, expected(text), near)
+        spans = self.linker.link(text, expected(text), [*near, *slate])
         people = self.people.find(text, spans)
+        spans = [span for span in spans if not any(a <= span.start and span.end < b for a, b, _ in people)]
+        strange = self.linker.strangers(text)
+        people = [entry for entry in people if not any(a <= entry[0] < b for a, b in strange)]
         spans = [
             span for span in spans if not any(a < span.end and span.start < b for a, b, _ in people) or span.certain
         ]
@@ -54,23 +62,26 @@ class Understanding:
         reading.person = told[-1] if told else ""
         everybody, people = people, [(a, b, name) for a, b, name in people if name not in told]
         series = self._series(text, reading, spans, near)
-        bare = blank(text, [*series, *((span.start, span.end) for span in spans)])
-        slate = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
+        bare = blank(text, [*series, *strange, *((span.start, span.end) for span in spans)])
         pointed = pointed_at(bare, slate, self.catalogue, self.categories)
         read_acts(bare, reading, bool(spans))
         reading.referred += [(row, reference_stance(bare, start, reading)) for start, _, row in pointed]
         bare = blank(bare, [(start, end) for start, end, _ in pointed])
         read_references(bare, state, reading, self.catalogue.row)
-        rest = blank(bare, [(start, end) for start, end, _ in people])
+        bare = _MISSAID.sub(lambda m: " " * len(m[0]), bare)
+        people = [entry for entry in people if bare[entry[0] : entry[1]].strip()]
+        rest = read_unmet(blank(bare, [(start, end) for start, end, _ in people]), reading)
         people = self._shown_by(bare, people, state, reading)
         read_people(bare, people, state, reading, self._director([m.row for m in reading.mentions] or near))
         read_years(bare, reading, self.catalogue.years)
         read_wishes(rest, reading, self.categories, self.catalogue)
-        self._unknown(text, spans, everybody, reading)
+        self._unknown(text, spans, everybody, strange, reading)
         read_topic(rest, reading, self.categories)
+        read_without(rest, reading)
         if re.search(r"\bmore (?:like|of) (?:that|it|this|those|these)\b", text, re.IGNORECASE):
             for mention in reading.mentions:  # "they loved Babe. more like that"
                 mention.similar = mention.stance in ("liked", "mentioned")
+        read_relative_years(text, reading, state, self.catalogue)
         self._settle(text, state, reading)
         if courtesy(text, reading):
             reading.referred = []
@@ -151,20 +162,29 @@ class Understanding:
         if asked and not request:
             reading.genres_wanted, reading.genres_unwanted, reading.moods_wanted, reading.limits = [], [], [], []
             reading.people_wanted, reading.topic, reading.year_min, reading.year_max = [], "", None, None
+            reading.language, reading.black_and_white = "", None
         named = [m.row for m in reading.mentions] or [
             self.catalogue.row[i] for i in reversed(state.named) if i in self.catalogue.row
         ]
         if (
-            re.search(r"\b(?:that|the same|same|this) (?:decade|era|period|time)\b", text, re.IGNORECASE)
+            re.search(
+                r"\b(?:that|the same|same|this) (?:decade|era|period)\b|\bfrom (?:that|the same) time\b",
+                text,
+                re.IGNORECASE,
+            )
             and named
             and (year := self.catalogue[named[0]].year)
         ):
             reading.year_min, reading.year_max = year // 10 * 10, year // 10 * 10 + 9
+        if re.search(r"\b(?:forget|never ?mind|drop)\b", text, re.IGNORECASE):  # what was wished is over, not ruled out
+            over = [name for name in reading.genres_unwanted if name in state.genres_wanted]
+            reading.genres_dropped += over
+            reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in over]
         reading.refines = reading.refines or bool(_REFINES.search(text))
         reading.people_together = len(reading.people_wanted) > 1 and bool(
             re.search(r"\b(?:both|together|in (?:the )?(?:same|one))\b", text, re.IGNORECASE)
         )
-        if len(reading.mentions) == 1 and state.named:
+        if reading.mentions and state.named:
             self._meant(text, reading.mentions[0], state, reading)
         self._version_with(text, named, state, reading)
         if not reading.mentions and (
@@ -221,7 +241,9 @@ class Understanding:
                 early = found[2].lower() in ("old", "older", "original", "first")
                 right = (min if early else max)([row, *others], key=lambda r: self.catalogue[r].year or 0)
             stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
-            if right != row:
+            if re.search(r"\b(?:who|when|what|how|is|was|does|did)\b[^.!]*\?|^\W*who\b", reading.text, re.IGNORECASE):
+                reading.referred, reading.topic = [(right, "asked")], ""
+            elif right != row:
                 reading.withdrawn.append(row)
                 reading.referred = [(right, stance)]  # type: ignore[list-item]
             reading.year_min = reading.year_max = None
@@ -231,9 +253,18 @@ class Understanding:
 
     def _mention(self, text: str, span: Span, spans: list[Span], reading: Reading) -> None:
         stance, similar = stance_of(text, span, spans)
+        if stance == "seen" and not lexicon.SEEN.search(clause_at(text, span.start)):
+            reading.withdrawn.append(span.rows[0])  # "it was fine really": whatever was said before
         reading.mentions.append(Mention(span.rows[0], stance, span.start, span.end, span.certain, similar))
 
-    def _unknown(self, text: str, spans: list[Span], people: list[tuple[int, int, str]], reading: Reading) -> None:
+    def _unknown(
+        self,
+        text: str,
+        spans: list[Span],
+        people: list[tuple[int, int, str]],
+        strange: list[tuple[int, int]],
+        reading: Reading,
+    ) -> None:
         """Quoted or capitalised names where a title is expected, that the catalogue does not have."""
         taken = [(s.start, s.end) for s in spans] + [(a, b) for a, b, _ in people]
         quoted = [(m.start(1), m.end(1)) for m in re.finditer(r"[\"“]([^\"”]{2,60})[\"”]", text)]
@@ -258,7 +289,7 @@ class Understanding:
             )
         ]
         for m in re.finditer(
-            r"\b(?:do you have|have you got|have you (?:seen|heard of)|got|what about|how about|heard of)\s+((?:the |a )?[\w'-]+(?: [\w'-]+){0,3}?)\s*(?=[?,.!]|$)",
+            r"(?:\b(?:do you have|have you got|have you (?:seen|heard of)|you got|what about|how about|heard of)|^got)\s+((?:the |a )?[\w'-]+(?: [\w'-]+){0,3}?)\s*(?=[?,.!]|$)",
             text,
             re.IGNORECASE,
         ):
@@ -271,7 +302,11 @@ class Understanding:
                 for w in content
             ):
                 named.append((m.start(1), m.end(1)))
-        for m in re.finditer(r"\b(?:starring|directed by|director)\s+([^\W\d_]+ [^\W\d_]+)", text, re.IGNORECASE):
+        for m in re.finditer(
+            r"\b(?:starring|directed by|director)\s+(?!(?:an?|the|some|any|one|who|is|was|that|of)\b)([^\W\d_]+ [^\W\d_]+)",
+            text,
+            re.IGNORECASE,
+        ):
             if not any(a < m.end(1) and m.start(1) < b for a, b, _ in people):
                 named.append((m.start(1), m.end(1)))
         for a, b in expected(text):
@@ -280,7 +315,7 @@ class Understanding:
                 blank(text, taken)[a:b],
             ):
                 named.append((a + found.start(), a + found.end()))
-        for start, end in quoted + named:
+        for start, end in strange + quoted + named:
             name = text[start:end].strip(" .,!?")
             if any(a < end and start < b for a, b in taken) or title_key(name) in _NO_TITLE or len(name) < 3:
                 continue
@@ -291,8 +326,13 @@ class Understanding:
 
 
 _NO_TITLE = frozenset(
-    "i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
+    "the i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}
+_MISSAID = re.compile(
+    r"\b(?:i|we) (?:said|wrote|typed)\b[^.!?;]*?\b(?:meant?|mean to say|wanted)\b(?: to (?:say|type|write))?",
+    re.IGNORECASE,
+)
+"""What somebody corrects in the same breath: "I said Spielberg but I meant …"."""
 _REQUEST = re.compile(
     r"\b(?:recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
     re.IGNORECASE,

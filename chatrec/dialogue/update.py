@@ -27,6 +27,8 @@ SLOTS = (
     *("popularity", "adventure"),
 )
 """What a message can change, and "scratch that" brings back."""
+WHOLE = re.compile(r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", re.IGNORECASE)
+"""Where likes and dislikes are to be forgotten too."""
 
 
 def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
@@ -35,12 +37,14 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
         for slot, value in state.undo.items():
             setattr(state, slot, list(value) if isinstance(value, list) else value)
     before = state.model_dump(include=set(SLOTS))
-    if re.search(r"\bsurprise me\b|\b(?:anything|whatever) (?:goes|at all|you like)\b", reading.text, re.IGNORECASE):
+    if re.search(
+        r"\bsurprise me\b|\b(?:anything|whatever) (?:goes|at all|you (?:like|want|think|choose|pick))\b",
+        reading.text,
+        re.IGNORECASE,
+    ):
         state.drop_wishes()
     if "reset" in reading.acts:
-        if re.search(
-            r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", reading.text, re.IGNORECASE
-        ):
+        if WHOLE.search(reading.text):
             state.liked, state.disliked, state.seen = [], [], []
         state.drop_wishes()
         state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
@@ -48,9 +52,12 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     if ends_request(reading, state):
         state.genres_wanted, state.people_wanted, state.moods_wanted, state.topics = [], [], [], []
         state.genres_together = state.people_together = False
+    narrowed = bool(state.shown) and fragment(reading, state)
     _verdicts(reading, state, catalogue)
     _genres(reading, state)
     _people(reading, state)
+    if narrowed and not _possible(state, catalogue):
+        state.genres_wanted, state.people_wanted = list(reading.genres_wanted), list(reading.people_wanted)
     state.moods_wanted = _merged(state.moods_wanted, reading.moods_wanted, reading.adds)
     _frame(reading, state)
     state.limits = [*state.limits, *(kind for kind in reading.limits if kind not in state.limits)]
@@ -64,9 +71,23 @@ def ends_request(reading: Reading, state: State) -> bool:
     return (
         reading.subject
         and bool(state.shown)
-        and not (reading.adds or reading.refines or reading.among)
+        and not (reading.adds or reading.refines or reading.among or fragment(reading, state))
         and not state.question.startswith("ask_wish")
     )
+
+
+def fragment(reading: Reading, state: State) -> bool:
+    """Whether a message is no more than a category, or a person, and goes with the people, or categories, wanted so far.
+
+    "Michelle Pfeiffer films", and then "a romance": with nothing said around it, the second narrows the first.
+    """
+    kinds, people = bool(reading.genres_wanted), bool(reading.people_wanted)
+    alone = kinds != people and not reading.topic and not reading.mentions and not reading.series
+    words = re.findall(r"[\w'-]+", reading.text)
+    short = len(words) <= (3 if kinds else 4) and not re.search(
+        r"\b(?:now|instead|then|show|give|want|next)\b", reading.text, re.IGNORECASE
+    )
+    return alone and short and bool(state.people_wanted if kinds else state.genres_wanted)
 
 
 def carried_frame(reading: Reading, state: State) -> bool:
@@ -74,6 +95,11 @@ def carried_frame(reading: Reading, state: State) -> bool:
     said = reading.year_min or reading.year_max or reading.language or reading.black_and_white is not None
     framed = state.year_min or state.year_max or state.language or state.black_and_white is not None
     return bool(reading.subject and framed and not said and not reading.adds and not reading.refines)
+
+
+def _possible(state: State, catalogue: Catalogue) -> bool:
+    constraints = state.constraints(catalogue)
+    return any(constraints.allows(row, item) for row, item in enumerate(catalogue))
 
 
 def _verdicts(reading: Reading, state: State, catalogue: Catalogue) -> None:

@@ -6,11 +6,12 @@ from itertools import pairwise
 from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, negated, others_taste
+from chatrec.dialogue.counting import as_number, read_count
 from chatrec.dialogue.reading import Reading
+from chatrec.retrieval.common_words import COMMON
 
 Patterns = list[tuple[str, re.Pattern[str]]]
 """Each category with the words for it."""
-_NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Catalogue) -> None:
@@ -80,7 +81,11 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             continue
         if _DROPPED.search(text[:start]):
             target = reading.genres_dropped
-        elif (again and not negated(text, start)) or _TAKEN_BACK.search(text[:start]):
+        elif (
+            (again and not negated(text, start))
+            or _TAKEN_BACK.search(text[:start])
+            or _NO_OBJECTION.search(text[:start])
+        ):
             target = reading.genres_allowed
         elif negated(text, start) or (
             lexicon.DISLIKED_AFTER.match(text[end:])
@@ -105,6 +110,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             re.IGNORECASE,
         )
     )
+    _narrower(text, found, reading)
     reading.genres_wanted = [name for name in reading.genres_wanted if name not in reading.genres_unwanted]
     for phrase, mood in lexicon.MOOD_WORDS.items():
         for m in re.finditer(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE):
@@ -148,27 +154,24 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         reading.black_and_white = False
     if (
         re.search(
-            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b",
+            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b|(?:[1-9]|1[0-2])[ -]years?[ -]olds\b",
             text,
             re.IGNORECASE,
         )
         and "Children" in catalogue.category_names
     ):
         reading.genres_wanted = [*dict.fromkeys([*reading.genres_wanted, "Children"])]
-    if re.search(r"^\W*(?:ok(?:ay)?\W+)?(?:just )?one more\b", text, re.IGNORECASE):
-        reading.count = 1
-    if hit := re.search(
-        r"\b(?:just|only|give me|show me|recommend|suggest|name|list|need|want)\s+(?:me\s+)?(one|two|three|four|five|six|[1-9]|a couple)(?:\s+of)?\b(?!\s*(?:stars?|hours?|years?|of (?:them|those|these)))|\b(two|three|four|five|six|[2-9])\s+(?:\w+\s+){0,3}(?:movies|films|books|games|suggestions|recommendations|ideas|options|picks|titles)\b|(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+)(two|three|four|five|six|[2-6])\s+(?:[\w-]+\s+){0,2}(?!years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{3,}s\b|^\W*(a couple)\s+of\b(?!\s+(?:years|days|hours|times|weeks))|\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
-        text,
-        re.IGNORECASE,
-    ):
-        word = (
-            next(group for group in hit.groups() if group)
-            .lower()
-            .replace("a couple", "couple")
-            .replace("a single", "one")
-        )
-        reading.count = reading.count or (int(word) if word.isdigit() else _NUMBER.get(word))
+    if reading.count is None:
+        read_count(text, found, reading)
+
+
+def _narrower(text: str, found: list[tuple[int, int, str]], reading: Reading) -> None:
+    """ "can't stand slapstick. A clever comedy?": a kind of comedy is unwanted, comedies are not."""
+    for name in [name for name in reading.genres_unwanted if name in reading.genres_wanted]:
+        own = re.compile(rf"{re.escape(name[:-1])}\w{{0,3}}", re.IGNORECASE)
+        said = [text[start:end] for start, end, other in found if other == name and negated(text, start)]
+        if not any(own.fullmatch(word) for word in said):
+            reading.genres_unwanted.remove(name)
 
 
 def _complaints(text: str, reading: Reading) -> str:
@@ -217,7 +220,7 @@ def _of_each(text: str, wanted: list[tuple[int, int, str]], reading: Reading) ->
     reading.genres_each = tuple(dict.fromkeys(name for _, name in counted))
     numbers = [number[1].lower() for number, _ in counted if number]
     if not any(number in ("a", "an", "another") for number in numbers):
-        reading.count = sum(int(number) if number.isdigit() else _NUMBER[number] for number in numbers)
+        reading.count = sum(as_number(number) for number in numbers)
 
 
 def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
@@ -229,9 +232,11 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     )
     if "asked" in {m.stance for m in reading.mentions} or reading.acts & {"profile", "help"}:
         return
+    if found and re.match(r"\s{4,}", found["rest"]):
+        return  # a title or a person stood there, and was read
     rest = re.split(r"[?!]|\.(?:\s|$)", found["rest"])[0].strip(" ,") if found else ""
     kind = re.search(
-        r"\b(?:an?|any|some|good|great|best)\s+((?:[a-z-]{3,}\s+){1,3})(?:movies?|films?|flicks?|books?|games?)\b",
+        r"(?:\b(?:an?|any|some|good|great|best|more|few)|^\W*(?:ok(?:ay)?\W+)?)\s*\b((?:[a-z-]{3,}\s+){1,3})(?:movies?|films?|flicks?|books?|games?|stuff|stories|story|adaptations?|tales?|pictures?)\b",
         text,
         re.IGNORECASE,
     )
@@ -239,7 +244,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         named = [
             w
             for w in kind[1].lower().split()
-            if w not in EMPTY_WORDS and w not in lexicon.MOOD_WORDS and w not in _QUALITY
+            if w not in EMPTY_WORDS and w not in lexicon.MOOD_WORDS and w not in _QUALITY and w not in _ASKING
         ]
         if named and not any(pattern.search(kind[1]) for _, pattern in categories) and not negated(text, kind.start(1)):
             reading.topic = " ".join(named)
@@ -259,13 +264,17 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             re.IGNORECASE,
         )
     ):
-        reading.topic = (found[0] if found and not re.match(r"about", found[0], re.IGNORECASE) else rest).strip()[:300]
+        about = found is None or re.match(r"about", found[0], re.IGNORECASE)
+        reading.topic = (rest if about or found is None else _subject_of(text[: found.start()]) + found[0]).strip()[
+            :300
+        ]
     elif (
         not found
         and not reading.mentions
         and not reading.moods_wanted
-        and not (reading.genres_allowed or reading.genres_dropped)
+        and not (reading.genres_allowed or reading.genres_dropped or reading.people_unwanted)
         and not reading.acts - {"recommend"}
+        and not re.match(r"\W*(?:who|when|which|what year|why|how)\b", text, re.IGNORECASE)
         and len(re.findall(r"[a-z']{3,}", text.lower())) >= 9
     ):
         content = [w for w in re.findall(r"[a-z']{4,}", text.lower()) if w not in EMPTY_WORDS]
@@ -273,13 +282,26 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             reading.topic = text.strip()[:300]
 
 
+def _subject_of(before: str) -> str:
+    """The words that say what is described, where they say more than its kind: the "heist" of "a heist movie where …"."""
+    m = re.search(r"((?:[a-z'-]+\s+){1,3})$", before, re.IGNORECASE)
+    words = m[1].lower().split() if m else []
+    return "".join(f"{word} " for word in words if word not in EMPTY_WORDS | COMMON | _QUALITY and len(word) > 3)
+
+
 EMPTY_WORDS = frozenset(
-    "the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed".split()
+    "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed".split()
 )
 _DROPPED = re.compile(
     r"\b(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$",
     re.IGNORECASE,
 )
+_ASKING = frozenset("got have are there seen what know other want looking into find".split())
+_NO_OBJECTION = re.compile(
+    r"(?<!would)(?<!wouldn't)(?<!wouldnt)(?<!wont)\b(?:(?:don'?t|do not) (?:really |actually |exactly )?(?:mind|dislike|hate|object to|have anything against)|(?:nothing|not) against|nothing wrong with|ok(?:ay)? with|fine with|have no problem with)\s+(?:(?:an?|some|the|bit|little|of|watching|seeing)\s+)*$",
+    re.IGNORECASE,
+)
+"""What somebody puts up with is neither wanted nor unwanted: "I don't dislike westerns"."""
 _TAKEN_BACK = re.compile(
     r"\b(?:changed my mind (?:about|on)|(?:forget|drop|lift|ignore|scratch|never ?mind) (?:about )?(?:the |my |that )?[\"']?(?:no|ban on|rule about|thing about)|(?:an )?exception for)\s+(?:an? |the |some )?[\"']?$",
     re.IGNORECASE,

@@ -116,6 +116,14 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "All right, your wishes are cleared; I still know what you like. What would you like now?",
         "Wiped clean, apart from your likes and dislikes. What shall it be?",
     ),
+    "reset_all": (
+        "All right, everything is forgotten, your likes and dislikes too. What would you like now?",
+        "Wiped clean: I know nothing of you any more. Where shall we begin?",
+    ),
+    "unmet": (
+        "I don't know {unmet}, so I can't go by that.",
+        "My catalogue doesn't say {unmet}, so I leave that aside.",
+    ),
     "truncated": ("That was long, so I read the first part of it.",),
     "more_question": (
         "Does one of them appeal to you?",

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
+from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.clauses import blank, negated
 from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.state import State
 
 _DECADES = {
     "twenties": 20,
@@ -33,6 +35,35 @@ def read_years(text: str, reading: Reading, years: tuple[int, int] | None) -> No
         reading.year_min = reading.year_max = None
 
 
+def read_relative_years(text: str, reading: Reading, state: State, catalogue: Catalogue) -> None:
+    """Years measured by a title ("older than Casablanca"), or by what was asked for or shown ("newer than that")."""
+    earlier, later = r"older|earlier", r"newer|later|more (?:recent|modern)"
+    for mention in reading.mentions:
+        before, year = text[: mention.start], catalogue[mention.row].year
+        m = re.search(
+            rf"\b(?:({earlier})|({later}))\s+than\s+(?:the (?:film|movie)\s+)?$|\b(?:from|made|released|something|anything) (?:(before)|(after))\s+$",
+            before,
+            re.IGNORECASE,
+        )
+        if m and year:
+            _limit_by(year, bool(m[1] or m[3]), reading)
+    m = re.search(rf"\b(?:({earlier})|({later}))\s+than\s+(?:that|those|these|them|this|it)\b", text, re.IGNORECASE)
+    if m and not reading.mentions:
+        slate = state.shown[-1] if state.shown else []
+        years = [item.year for i in slate if i in catalogue.row and (item := catalogue.by_id(i)).year]
+        framed = state.year_min if m[1] else state.year_max
+        if framed or years:
+            shown = (min if m[1] else max)(int(year or 0) for year in years) if years else 0
+            _limit_by(framed or shown, bool(m[1]), reading)
+
+
+def _limit_by(year: int, before: bool, reading: Reading) -> None:
+    """Only what is older, or newer, than a year; a comparison in words is no critique of the slate then."""
+    reading.year_min, reading.year_max = (None, year - 1) if before else (year + 1, None)
+    reading.any_year = True  # whatever was wished before
+    reading.critiques = [(axis, sign) for axis, sign in reading.critiques if axis != "year"]
+
+
 def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> None:
     low, high = years or (1900, 2100)
     year = r"((?:18|19|20)\d\d)"
@@ -41,6 +72,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         reading.year_min = first if first is not None else reading.year_min
         reading.year_max = last if last is not None else reading.year_max
 
+    text = re.sub(r"\bborn in (?:the )?(?:18|19|20)\d\d", lambda m: " " * len(m[0]), text)  # of a person
     decade = None
     for m in re.finditer(
         r"\b(early |mid |mid-|late )?(?:the )?(?:(1[89]\d|20\d)0'?s|'?(\d)0'?s\b|(" + "|".join(_DECADES) + r"))(?!\w)",
@@ -112,13 +144,21 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
             apply(int(found))
             text = blank(text, [ruled.span()])
     if hit := re.search(
-        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\byears? (?:doesn't|does not|don't) matter\b",
+        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\byears? (?:doesn't|does not|don't) matter\b|\b(?:doesn't|does not|don't|needn't|not) (?:have to |need to |necessarily )?be (?:that |so |very |too |all that )?(?:old|new|recent)\b",
         text,
         re.IGNORECASE,
     ):
         reading.any_year = True
     if reading.year_min is None and reading.year_max is None:
         _read_loosely(text, high, limit)
+    alone = re.search(
+        rf"(?:^\W*(?:(?:ok(?:ay)?|and|or|maybe|then|now|so|no)\W+)*|\b(?:for|about|and|or|try|with|say|like|(around|circa))\s+){year}(?=\s*(?:$|[?.!,]|(?:please|then|instead|films?|movies?|maybe|or so)\b))",
+        text,
+        re.IGNORECASE,
+    )
+    if alone and reading.year_min is None and reading.year_max is None and not negated(text, alone.start(2)):
+        reach = 2 if alone[1] or re.match(r"\s*or so\b", text[alone.end() :]) else 0
+        limit(int(alone[2]) - reach, int(alone[2]) + reach)
     if reading.year_min is None and reading.year_max is None:
         if re.search(
             r"\b(?:something|anything|movies?|films?|one|ones|some|stuff|a|really|very|good|nice|great|decent|any) (?:really |very |more |fairly |pretty )?(?:recent|new|modern|contemporary)\b|\b(?:recent|modern|newest|latest|brand new) (?:\w+ ){0,2}(?:movies?|films?|ones?|releases?|comed\w+|thrillers?|stuff)\b",

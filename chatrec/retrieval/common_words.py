@@ -31,6 +31,7 @@ COMMON = frozenset(
     suture target tainted thieves touch trust turbulence turning twilight twisted underground underneath unforgettable
     visitors witness wolf wonderland barcelona brazil alaska harlem dave ed eddie jude kim anna angela andre carrie laura nell
     rudy stupids mask tango island apartment apartment doctor soldier prince princess king queen
+    sequel prequel remake original version everyone says
     specialist professional wrong right high low hard soft long short late early fast slow hot cold
     """.split()  # a list of words reads best as words
 )

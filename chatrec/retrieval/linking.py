@@ -10,8 +10,9 @@ from collections.abc import Iterable
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from chatrec.catalogue.items import Catalogue, title_key
+from chatrec.catalogue.items import Catalogue, person_key, title_key
 from chatrec.retrieval.common_words import COMMON, NEVER
+from chatrec.retrieval.continuations import continued, siblings
 from chatrec.retrieval.title_context import Sentence
 from chatrec.retrieval.title_keys import Span, Word, forms_of, joined, key_of, overlaps, words_of
 
@@ -49,6 +50,7 @@ class TitleLinker:
                         rows.append(row)
         for rows in self.keys.values():
             rows.sort(key=lambda row: -float(popularity[row]))
+        self._people = {person_key(name) for name in catalogue.people_rows}
         self.long_keys = [key for key in self.keys if len(key) >= 5]
         self.prefixes = self._unique_prefixes()
         self.series: dict[str, dict[int, int]] = {}
@@ -76,9 +78,11 @@ class TitleLinker:
         regions = list(expected) + [(m.start(1), m.end(1)) for m in re.finditer(r"[\"“«]([^\"”»]{1,80})[\"”»]", text)]
         sentence = Sentence(text, words, regions, self.keys, (self.catalogue.years or (0, 9999))[1])
         spans = self._series(text, words)
-        taken = [(span.start, span.end) for span in spans]
+        others, strange = self._continued(text, words)
+        spans += [other for other in others if not overlaps([(s.start, s.end) for s in spans], other.start, other.end)]
+        taken = [(span.start, span.end) for span in spans] + strange
         taken += [(start, end) for start, end, _ in self.series_names(text)]
-        parts = self._parts(near)
+        parts, own_words = self._parts(near)
         for size in range(min(MAX_WORDS, len(words)), 0, -1):
             for first in range(len(words) - size + 1):
                 part = words[first : first + size]
@@ -87,15 +91,16 @@ class TitleLinker:
                     continue
                 key = key_of(part)
                 rows = self.keys.get(key)
-                if key in parts and sentence.bounded(part):
-                    spans.append(Span(start, end, (parts[key],)))
+                meant = parts.get(key, own_words.get(key) if part[0].text[:1].isupper() else None)
+                if meant is not None and sentence.bounded(part):
+                    spans.append(Span(start, end, (meant,)))
                     taken.append((start, end))
                     continue
                 if (
                     not rows
                     and key in self.prefixes
                     and part[0].key not in NEVER | {"and", "or"}
-                    and part[-1].key not in ("a", "of", "the", "and")
+                    and part[-1].key not in ("a", "of", "the", "and", "says", "say", "said", "is", "was", "are", "can")
                     and not re.match(r"\s*(?:films?|movies?|series|ones?|books?|games?)\b", text[end:], re.IGNORECASE)
                 ):
                     spans.append(Span(start, end, (self.prefixes[key],), certain=False))
@@ -106,7 +111,26 @@ class TitleLinker:
                     taken.append((start, end))
         spans += self._numbered(text, spans, taken)
         spans += self._fuzzy(text, sentence, taken)
-        return sorted(spans, key=lambda span: span.start)
+        spans = sorted(spans, key=lambda span: span.start)
+        return sorted([*spans, *siblings(text, spans, self.catalogue, self.part)], key=lambda span: span.start)
+
+    def strangers(self, text: str) -> list[tuple[int, int]]:
+        """Stretches that name what the catalogue does not have, though a title of its own stands in them."""
+        return self._continued(text, words_of(text))[1]
+
+    def part(self, row: int, place: int) -> int | None:
+        """The row of another part of an item's series, or None."""
+        series = self.catalogue[row].series
+        return self.series[title_key(series[0])].get(place) if series else None
+
+    def _continued(self, text: str, words: list[Word]) -> tuple[list[Span], list[tuple[int, int]]]:
+        years = self.catalogue.years or (0, 9999)
+        return continued(
+            text, words, self.keys, self.part, lambda row: self.catalogue[row].year, self._is_person, years, MAX_WORDS
+        )
+
+    def _is_person(self, name: str) -> bool:
+        return any(person_key(" ".join(name.split()[:size])) in self._people for size in (2, 3))
 
     def _unique_prefixes(self) -> dict[str, int]:
         """First two or three words of long titles that no other title begins with: "butch cassidy"."""
@@ -142,16 +166,26 @@ class TitleLinker:
             found += [(m.start(), m.end(), key) for m in re.finditer(rf"\b{words}\b{after}", text, re.IGNORECASE)]
         return found
 
-    def _parts(self, near: Iterable[int]) -> dict[str, int]:
-        """For series that the conversation is about: what follows the colon in each title, to its row."""
-        parts = {}
+    def _parts(self, near: Iterable[int]) -> tuple[dict[str, int], dict[str, int]]:
+        """What names an item that the conversation is about, to its row.
+
+        Returns:
+            of the titles of its series, what follows the colon; and a word that only one of all these titles has ("Empire").
+        """
+        parts: dict[str, int] = {}
+        owners: dict[str, set[int]] = {}
         for row in near:
             series = self.catalogue[row].series
-            for other in self.series.get(title_key(series[0]), {}).values() if series else ():
+            family = set(self.series.get(title_key(series[0]), {}).values() if series else ())
+            for other in {row} | family:
+                for word in title_key(self.catalogue[other].title).split():
+                    if len(word) >= 5 and word not in COMMON:
+                        owners.setdefault(word, set()).add(other)
+            for other in family:
                 tail = self.catalogue[other].title.partition(":")[2]
                 if tail:
                     parts[key_of(words_of(tail))] = other
-        return parts
+        return parts, {word: min(rows) for word, rows in owners.items() if len(rows) == 1}
 
     def _series(self, text: str, words: list[Word]) -> list[Span]:
         """ "the second Godfather", "the third Star Wars": a place in a series by its ordinal."""
@@ -277,4 +311,6 @@ class TitleLinker:
 def _another_word(key: str, title: str) -> bool:
     """Whether some word is a different one, not a misspelt one: "car window" is not "rear window"."""
     said, meant = key.split(), title.split()
+    if [word for word in said if word.isdigit()] != [word for word in meant if word.isdigit()]:
+        return True  # "Speed 3" is not "Speed 2"
     return len(said) == len(meant) > 1 and any(fuzz.ratio(*pair) < 60 for pair in zip(said, meant, strict=True))

@@ -54,12 +54,16 @@ class Sentence:
             return True
         if year and text[part[-1].end :].lstrip().startswith("("):
             return True
-        if re.match(r"\W{0,3}\d+(?:\.\d)?\s*(?:/|out of)\s*\d", text[part[-1].end :]):
+        if re.match(
+            r"\W{0,3}(?:\d+(?:\.\d)?\s*(?:/|out of)\s*\d|(?:\d|one|two|three|four|five)[\s-]*stars?\b)",
+            text[part[-1].end :],
+        ):
             return True  # it is being rated
         if self.judged(first, size):
             return True
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
-        opening = first == 0 or re.search(r"[.!?:\n]\s*[\"“]?$", text[: part[0].start])
+        led = re.search(r"([.!?:\n])\s*[\"“]?$", text[: part[0].start])
+        opening = first == 0 or (led and not (led[1] == ":" and self.bounded(part)))  # "my favourites: Alien, Heat"
         titled = len(capitals) == len([w for w in content if w.key]) and bool(content) and not shouting
         if titled and not opening and not (size == 1 and content[0].key in ("i", "ok")):
             return True
@@ -133,6 +137,6 @@ class Sentence:
 
 _JUDGEMENT = re.compile(
     r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
-    r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
+    r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
     re.IGNORECASE,
 )
