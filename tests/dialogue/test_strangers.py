@@ -1,6 +1,5 @@
 """What conversations of people who do not know the system showed: corrections, grades, sequels, wishes without a fact."""
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,13 +7,7 @@ from hypothesis import strategies as st
 from chatrec.dialogue.comparing import compare
 from chatrec.dialogue.spelling import Spelling
 from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Understanding
 from chatrec.dialogue.update import apply
-
-
-@pytest.fixture(scope="module")
-def understanding(catalogue):
-    return Understanding(catalogue, np.arange(len(catalogue), 0, -1))
 
 
 def stances(understanding, text):

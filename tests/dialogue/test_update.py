@@ -1,16 +1,9 @@
 """How long a wish lives, and what takes it back."""
 
-import numpy as np
 import pytest
 
 from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Understanding
 from chatrec.dialogue.update import apply, carried_frame
-
-
-@pytest.fixture(scope="module")
-def understanding(catalogue):
-    return Understanding(catalogue, np.arange(len(catalogue), 0, -1))
 
 
 @pytest.fixture
