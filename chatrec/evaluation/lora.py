@@ -14,7 +14,7 @@ def lora(llm: FrozenLLM) -> Iterator[list[torch.nn.Parameter]]:
     """Within it the LLM has LoRA of rank 8 on queries and values; what it yields is to be trained."""
     before = llm.weights_hash()
     config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"])
-    adapted = get_peft_model(llm.model, config, adapter_name="lora")
+    adapted = get_peft_model(llm.model, config, adapter_name="compared")
     try:
         trained = [parameter for name, parameter in adapted.named_parameters() if "lora_" in name]
         for parameter in trained:
