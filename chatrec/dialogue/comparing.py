@@ -14,7 +14,7 @@ def compare(one: Item, two: Item, state: State, catalogue: Catalogue, question: 
     words = catalogue.words
     parts = [f"{one.name} is {kind_of(one, words)}{by_line(one)}; {two.name} is {kind_of(two, words)}{by_line(two)}."]
     if (
-        re.search(r"\b(?:older|oldest|newer|newest|first|earlier|later)\b", question, re.IGNORECASE)
+        re.search(r"\b(?:older|oldest|newer|newest|(?:came|is|was|out) first|earlier|later)\b", question, re.IGNORECASE)
         and one.year
         and two.year
     ):

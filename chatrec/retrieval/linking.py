@@ -91,7 +91,8 @@ class TitleLinker:
                     continue
                 key = key_of(part)
                 rows = self.keys.get(key)
-                meant = parts.get(key, own_words.get(key) if part[0].text[:1].isupper() else None)
+                alone = part[0].text[:1].isupper() and not rows  # a title that is this one word goes by its year
+                meant = parts.get(key, own_words.get(key) if alone else None)
                 if meant is not None and sentence.bounded(part):
                     spans.append(Span(start, end, (meant,)))
                     taken.append((start, end))

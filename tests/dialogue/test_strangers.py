@@ -167,3 +167,10 @@ def test_which_of_two_is_older(understanding, catalogue):
 def test_spelling_touches_nothing_but_words(catalogue, text):
     right = Spelling(catalogue).right(text)
     assert [c for c in right if not c.isalpha()] == [c for c in text if not c.isalpha()]
+
+
+def test_the_first_two_are_compared_and_not_put_in_order(catalogue):
+    one, two = catalogue.by_id("20"), catalogue.by_id("21")
+    assert "older" in compare(one, two, State(), catalogue, "which came first?")
+    told = compare(one, two, State(), catalogue, "compare the first two")
+    assert "older" not in told and one.name in told and two.name in told

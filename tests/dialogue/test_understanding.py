@@ -405,3 +405,10 @@ def test_thanks_do_not_hide_what_is_said_of_an_item(understanding, after_slate, 
 )
 def test_thanks_are_read_in_no_time_however_long(words):
     courtesy(" ".join(words), Reading(text="", acts={"thanks"}))
+
+
+def test_a_year_decides_between_namesakes_whichever_was_shown(understanding, after_slate):
+    shown = [understanding.catalogue.by_id(item).name for item in after_slate.shown[-1]]
+    assert "Sabrina (1954)" in shown
+    read = understanding.read("I liked Sabrina (1995)", after_slate)
+    assert [understanding.catalogue[mention.row].name for mention in read.mentions] == ["Sabrina (1995)"]
