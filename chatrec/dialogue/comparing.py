@@ -60,16 +60,16 @@ def _fits(item: Item, state: State, catalogue: Catalogue) -> tuple[float, list[s
         count(3, "is one that you like already")
     elif item.item_id in state.seen:
         count(0, f"is one that you have {catalogue.words.used}")
-    for wanted, unwanted, values in (
-        (state.genres_wanted, state.genres_unwanted, item.categories),
-        (state.people_wanted, state.people_unwanted, item.all_people),
-        (state.moods_wanted, [], item.moods),
+    for wanted, unwanted, values, called in (
+        (state.genres_wanted, state.genres_unwanted, item.categories, adjective),
+        (state.people_wanted, state.people_unwanted, item.all_people, str),
+        (state.moods_wanted, [], item.moods, "{} mood".format),
     ):
         for sign, names, verb in ((2, wanted, "has"), (-3, unwanted, "also has")):
             hits = [name for name in names if name in values]
             if hits:
                 end = "that you asked for" if sign > 0 else "that you would rather avoid"
-                count(sign, f"{verb} the {listed([adjective(name) for name in hits])} {end}")
+                count(sign, f"{verb} the {listed([called(name) for name in hits])} {end}")
     strong = [kind for kind in state.limits if item.content.get(kind) == "strong"]
     if strong:
         count(-3, f"has the strong {listed(strong)} that you would rather avoid")

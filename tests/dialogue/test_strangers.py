@@ -174,3 +174,9 @@ def test_the_first_two_are_compared_and_not_put_in_order(catalogue):
     assert "older" in compare(one, two, State(), catalogue, "which came first?")
     told = compare(one, two, State(), catalogue, "compare the first two")
     assert "older" not in told and one.name in told and two.name in told
+
+
+def test_a_person_who_was_asked_for_keeps_their_name_in_a_comparison(catalogue):
+    one, two = catalogue.by_id("20"), catalogue.by_id("21")
+    person = one.all_people[0]
+    assert f"has the {person} that you asked for" in compare(one, two, State(people_wanted=[person]), catalogue)
