@@ -289,7 +289,7 @@ class Understanding:
             )
         ]
         for m in re.finditer(
-            r"(?:\b(?:do you have|have you got|have you (?:seen|heard of)|you got|what about|how about|heard of)|^got)\s+((?:the |a )?[\w'-]+(?: [\w'-]+){0,3}?)\s*(?=[?,.!]|$)",
+            r"(?:\b(?:do you have|have you got|have you (?:seen|heard of)|you got|what about|how about|heard of|(?:something|anything) like)|^got)\s+((?:the |a )?[\w'-]+(?: [\w'-]+){0,3}?)\s*(?=[?,.!]|$)",
             text,
             re.IGNORECASE,
         ):

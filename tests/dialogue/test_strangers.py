@@ -180,3 +180,11 @@ def test_a_person_who_was_asked_for_keeps_their_name_in_a_comparison(catalogue):
     one, two = catalogue.by_id("20"), catalogue.by_id("21")
     person = one.all_people[0]
     assert f"has the {person} that you asked for" in compare(one, two, State(people_wanted=[person]), catalogue)
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [("something like inception", ["inception"]), ("something like that", []), ("anything like a western", [])],
+)
+def test_a_likeness_to_a_title_in_small_letters_that_is_not_here(understanding, text, missing):
+    assert understanding.read(text, State()).unknown == missing
