@@ -40,5 +40,9 @@ NEVER = frozenset(
     "a an the it that this these those one ones some any more something anything things thing them him her us me you i movies movie films film ones lot good great fun funny scary old new another other else all classic kids comedy horror action drama".split()
 )
 """Words that are no title even after "I like", in lower case."""
+SMALL_TALK = NEVER | frozenset(
+    "yes no yeah ok okay to d we they he she and but so thanks hello hi hey lol sorry love loved liked hated enjoyed what stuff others actor actors actress actresses".split()
+)
+"""Words that even a capital makes no title: people begin a sentence anew without a full stop."""
 OWNERS = frozenset(("the", "a", "an", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any", "no"))
 """Words after which a common word in lower case is a thing, not a title."""

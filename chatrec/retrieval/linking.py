@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from chatrec.catalogue.items import Catalogue, person_key, title_key
 from chatrec.retrieval.common_words import COMMON, NEVER
 from chatrec.retrieval.continuations import continued, siblings
+from chatrec.retrieval.ordinary_words import idiom, ordinary
 from chatrec.retrieval.title_context import Sentence
 from chatrec.retrieval.title_keys import Span, Word, forms_of, joined, key_of, overlaps, words_of
 
@@ -62,7 +63,9 @@ class TitleLinker:
             for word in {w for title in (item.title, *item.aliases) for w in title_key(title).split()}:
                 owners.setdefault(word, set()).add(row)
         self.distinctive = {
-            word: next(iter(rows)) for word, rows in owners.items() if len(rows) == 1 and len(word) >= 6
+            word: next(iter(rows))
+            for word, rows in owners.items()
+            if len(rows) == 1 and len(word) >= 6 and not ordinary(word)
         }
 
     def link(self, text: str, expected: Iterable[tuple[int, int]] = (), near: Iterable[int] = ()) -> list[Span]:
@@ -147,7 +150,7 @@ class TitleLinker:
             if len(rows) == 1
             and key not in self.keys
             and len(key) >= 8
-            and not all(word in COMMON for word in key.split())
+            and not all(ordinary(word) for word in key.split())
         }
 
     def nearest_title(self, text: str) -> tuple[int, float] | None:
@@ -296,6 +299,7 @@ class TitleLinker:
                 match = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=cutoff)
                 if (
                     match
+                    and not _spelt_right(part, match[0])
                     and not _another_word(key, match[0])
                     and not (len(match[0].split()) > 1 and size == 1 and len(match[0]) > len(key) + 2)
                 ):
@@ -307,6 +311,13 @@ class TitleLinker:
                 spans.append(Span(start, end, tuple(rows), certain=False))
                 taken.append((start, end))
         return spans
+
+
+def _spelt_right(part: list[Word], title: str) -> bool:
+    """Whether what was said is everyday words, not a slip: "I've heard" for "Live Hard", or a title read as no title."""
+    said, meant = [word.key for word in part], title.split()
+    shared = sum(len(word) > 3 and word in said for word in meant)
+    return idiom(" ".join(said)) or (all(map(ordinary, said)) and shared in (0, len(meant)))
 
 
 def _another_word(key: str, title: str) -> bool:

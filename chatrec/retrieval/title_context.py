@@ -4,7 +4,8 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
-from chatrec.retrieval.common_words import COMMON, NEVER, OWNERS
+from chatrec.retrieval.common_words import COMMON, NEVER, OWNERS, SMALL_TALK
+from chatrec.retrieval.ordinary_words import idiom, ordinary
 from chatrec.retrieval.title_keys import Word
 
 
@@ -30,11 +31,15 @@ class Sentence:
         text, words = self.text, self.words
         part = words[first : first + size]
         content = [word for word in part if word.key not in ("the", "a", "an", "of", "and")]
-        plain = all(word.key in COMMON or word.key.isdigit() or len(word.key) < 3 for word in content)
-        capitals = [word for word in part if word.text[:1].isupper() and word.key != "i"]
+        if len(content) == 1:
+            plain = ordinary(content[0].key)
+        else:
+            plain = all(word.key in COMMON or word.key.isdigit() or len(word.key) < 3 for word in content)
+        plain_phrase = idiom(" ".join(word.key for word in content))
+        capitals = [word for word in content if word.text[:1].isupper() and word.key != "i"]
         inside = any(start <= part[0].start and part[-1].end <= end for start, end in self.regions)
         year = re.match(r"\s*\(?\d{4}\)?", text[part[-1].end :])
-        if not plain and content and (size > 1 or len(content[0].key) > 3):
+        if not plain and not plain_phrase and content and (size > 1 or len(content[0].key) > 3):
             return True
         digits = [word for word in part if word.key.isdigit()]
         if digits and size > 1 and len(content) > len(digits):
@@ -64,14 +69,15 @@ class Sentence:
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
         led = re.search(r"([.!?:\n])\s*[\"“]?$", text[: part[0].start])
         opening = first == 0 or (led and not (led[1] == ":" and self.bounded(part)))  # "my favourites: Alien, Heat"
-        titled = len(capitals) == len([w for w in content if w.key]) and bool(content) and not shouting
-        if titled and not opening and not (size == 1 and content[0].key in ("i", "ok")):
+        titled = len(capitals) == len(content) > 0 and not shouting and not opening
+        spoken = len(content) == 1 and content[0].key in SMALL_TALK and not self.direct(part)
+        if titled and not spoken and not self._surname(first, size, taken):
             return True
         if not self.bounded(part):
             return False
-        if len(content) > 1 or not content:
-            return inside
-        return content[0].key not in NEVER and (self.direct(part) or self._follows(part, taken))
+        if len(content) > 1:
+            return inside and not plain_phrase
+        return bool(content) and content[0].key not in SMALL_TALK and (self.direct(part) or self._follows(part, taken))
 
     def direct(self, part: list[Word], article: bool = False) -> bool:
         """Whether the words stand right after those that make a title likely: "I loved speed", not "and at high speed".
@@ -96,6 +102,15 @@ class Sentence:
             and re.fullmatch(r"\s*(?:[,&/]\s*)?(?:(?:and|or|then)\s+)?", self.text[end : part[0].start], re.IGNORECASE)
             for _, end in taken
         )
+
+    def _surname(self, first: int, size: int, taken: list[tuple[int, int]]) -> bool:
+        """Whether one word with a capital follows another that is no title: the end of a name, as in "Jack Black"."""
+        if size > 1 or first < 2:
+            return False
+        before = self.words[first - 1]
+        beside = re.fullmatch(r"\s+", self.text[before.end : self.words[first].start])
+        known = before.key in SMALL_TALK or any(start <= before.start < end for start, end in taken)
+        return bool(beside) and before.text[:1].isupper() and before.key != "i" and not known
 
     def judged(self, first: int, size: int) -> bool:
         """Whether the words are the subject of a judgement ("heat was great", "heat: great"); "the heat was awful" is not."""

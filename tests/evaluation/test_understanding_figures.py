@@ -40,7 +40,7 @@ def run(catalogue, tmp_path):
 def test_likes_dislikes_and_titles_are_counted(run):
     report = run(dialogue(["Hello", "I loved @1 but I hated @2. And @9?"], {"1": 1, "2": 0, "9": 1}))
     assert report["mentions"] == 2 and report["mentions_outside_the_catalogue"] == 1
-    assert report["linking_recall"] == 1.0
+    assert report["linking_recall"] == 1.0 and report["linking_precision"] == 1.0
     assert report["films"] == 2 and report["liked_f1"] == report["disliked_f1"] == report["accuracy"] == 1.0
     assert report["baselines"]["majority"]["disliked_f1"] == 0.0 and report["baselines"]["majority"]["accuracy"] == 0.5
     assert not report["failures"]
@@ -56,6 +56,11 @@ def test_a_missed_dislike_is_listed_with_what_was_said(run):
     assert report["disliked_f1"] == 0.0
     (failure,) = report["failures"]
     assert failure["kind"] == "missed dislike" and "keyboard" in failure["text"]
+
+
+def test_a_link_where_the_corpus_has_no_title_counts_against_precision(run):
+    report = run(dialogue(["Hello", "I loved @1 and I loved Casino (1995)"], {"1": 1}))
+    assert report["linking_recall"] == 1.0 and report["linking_precision"] == 0.5
 
 
 def test_what_people_did_not_say_is_no_case(run):

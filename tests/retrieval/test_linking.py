@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatrec.catalogue.items import Catalogue, Item
+from chatrec.dialogue.stance import expected
 from chatrec.retrieval.linking import TitleLinker
 
 
@@ -228,3 +229,53 @@ def test_whatever_the_text_spans_lie_in_it_sorted_and_apart(linker, text, everyw
 def test_a_whole_name_is_found_wherever_it_stands(linker, row, frame, case):
     item = linker.catalogue[row]
     assert names(linker, frame.format(case(item.name))) == [item.name]
+
+
+EVERYDAY = "Help|Awesome|The Take|Haven|Live Hard|The Others|Weekend|The Actors|My Favorite Year|Loved|The Hatching|The Stuff|Super|Remember|Yes|The Choice|In the Mood for Love|Date Night|Cheaters|Superhero Movie|Grown Ups|A|To|Black|Wilson|Silence|Waiting|Take Me Home Tonight"
+
+
+@pytest.fixture(scope="module")
+def everyday():
+    """A catalogue whose titles are words that everybody uses."""
+    titles = EVERYDAY.split("|")
+    films = [Item(item_id=f"i{n}", title=title, year=1965, categories=("Drama",)) for n, title in enumerate(titles)]
+    return TitleLinker(Catalogue(films), np.ones(len(films)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can you help me find a romantic comedy?",
+        "Thanks for your help, take care!",
+        "Awesome! I will check that one out",
+        "Awesome I don't mind that",
+        "that was awesome thank you",
+        "Nope, haven't seen it, but I've heard very good things",
+        "do you know any others? I haven't seen the others",
+        "a movie for date night this weekend, for grown ups",
+        "he is one of my favorite actors",
+        "I saw it and loved it",
+        "I like watching stuff like that, it's super funny",
+        "I don't remember. Yes! a great choice",
+        "I'm in the mood for a comedy, I would like to watch it in the theaters",
+        "I love superhero movies and science fiction",
+        "anything with Jack Black or Owen Wilson",
+        "I was wanting something for tonight",
+    ],
+)
+def test_everyday_words_are_no_titles_though_films_bear_them(everyday, text):
+    assert names(everyday, text, expected(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I loved Awesome (1965)", "Awesome (1965)"),
+        ('have you got "Help"?', "Help (1965)"),
+        ("yesterday we saw The Others and it was fine", "The Others (1965)"),
+        ("weekend was overrated", "Weekend (1965)"),
+        ("in the mood for love is wonderful", "In the Mood for Love (1965)"),
+    ],
+)
+def test_and_are_where_the_sentence_treats_them_so(everyday, text, name):
+    assert names(everyday, text, expected(text)) == [name]
