@@ -6,7 +6,7 @@ from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds, clause_at, disliking, liking
 from chatrec.dialogue.reading import Reading, Stance
 from chatrec.dialogue.sentiment import sentiment
-from chatrec.dialogue.stance import OF_IT, verdict_of_it
+from chatrec.dialogue.stance import OF_IT, SUPPOSED, verdict_of_it
 from chatrec.dialogue.state import State
 
 _NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -36,7 +36,8 @@ _SIMILAR = re.compile(
     re.IGNORECASE,
 )
 _MORE_LIKE = re.compile(
-    r"\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b", re.IGNORECASE
+    r"(?<!it's )(?<!is )(?<!was )\b(?:more|something|anything|similar|stuff|another)\b[^.!?]{0,20}\b(?:like|to|as)\b",
+    re.IGNORECASE,
 )
 
 SMALL_TALK: dict[str, str] = {
@@ -171,8 +172,11 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             place = _ORDINAL[m[1].lower()] if m[1] else int(m[2]) - 1
             if -1 <= place < len(rows):
                 referred.append((m.start(), rows[place]))
+        if hit := re.search(r"\b(?:but|just) not (?:any of )?the (?:others?|rest)\b", text, re.IGNORECASE):
+            reading.referred += [(row, "disliked") for row in slate_rows if row not in named]
+            text = blank(text, [hit.span()])
         if hit := re.search(
-            r"(?<!we )(?<!us )(?<!you )\b(?:both(?! (?:enjoy|like|love|want|of us))|all of (?:them|these|those)|all three|these|those|them all|seen them|none of (?:them|these|those))\b",
+            r"(?<!we )(?<!us )(?<!you )\b(?:both(?! (?:enjoy|like|love|want|of us))|all of (?:them|these|those)|all three|these|those|(?<!of )them all|seen them|none of (?:them|these|those))\b",
             text,
             re.IGNORECASE,
         ):
@@ -234,7 +238,7 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
     """What is said of an item that a reference at ``position`` means; notes the act of asking for similar ones."""
     more_like = _MORE_LIKE.search(text)
     stance: Stance = "mentioned"
-    clause = clause_at(text, position)
+    clause = SUPPOSED.sub("", clause_at(text, position))
     unseen = re.search(
         r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched|saw)\b|\bi haven't\b|\bi have not\b",
         clause,

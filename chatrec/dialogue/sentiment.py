@@ -9,7 +9,7 @@ import re
 from chatrec.dialogue.reading import Stance
 
 _FILLER = r"(?:really|actually|even|quite|all|that|so|very|too|much|particularly|exactly|overly|terribly|especially|ever|a|an|the|at|my|our|(?:think|thought|believe|feel|felt|say)(?: that)?(?: (?:i|we|it|they))?|find|found|it|them|this|those|these|would|woudl|will|'d|was|is|were|are|be|been|being|get|going to|gonna|to|as|nearly|super|big|huge|personally|honestly|one of|any|consider|both|either|of|quite|look|looked|seem|seemed|sound|entirely|totally|completely)"
-_NEGATOR = r"(?:\b(?:not|never|no|nor|hardly|barely|cannot|cant|wasnt|isnt|arent|werent|wont|nothing)\b|n't\b)"
+_NEGATOR = r"(?:\b(?:not|never|no|nor|hardly|barely|cannot|cant|wasnt|isnt|arent|werent|wont|didnt|dont|doesnt|couldnt|wouldnt|nothing)\b|n't\b)"
 NEGATED = re.compile(
     rf"(?<!who does)(?<!who did){_NEGATOR}(?!\s+(?:only|just|sure)\b)(?:\s+{_FILLER}){{0,5}}\s*$", re.IGNORECASE
 )
@@ -22,10 +22,10 @@ _PRAISE = re.compile(
     re.IGNORECASE,
 )
 _BLAME = re.compile(
-    r"\b(?:hat(?:e|ed|es|ing)|dislik(?:e|ed|es)|detest(?:ed|s)?|loath(?:e|ed|es)|despis(?:e|ed|es)|can't stand|cannot stand|couldn't stand|regret(?:ted)?"
+    r"\b(?:hat(?:e|ed|es|ing)(?! (?:when|that|to|how)\b)|dislik(?:e|ed|es)|detest(?:ed|s)?|loath(?:e|ed|es)|despis(?:e|ed|es)|can't stand|cannot stand|couldn't stand|regret(?:ted)?"
     r"|bor(?:ed|ing)|a bore|a snooze|bad|awful|terrible|horrible|horrendous|dreadful|atrocious|dull|overrated|over rated|overhyped|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|worse|dis{1,2}ap{1,2}oint(?:ed|ing|ment|s)|annoy(?:ed|ing)|suck(?:s|ed)?|tedious|let ?down|let me down|waste(?: of)?|lame|meh|cringe\w*|unwatchable|a mess|a flop|ridiculous|pointless|sick of|tired of|fed up with|put (?:me|us) off|underwhelm(?:ed|ing)|left me cold|(?:did|does) nothing for (?:me|us)|bored me|least favou?rites?"
     r"|walked out|turned it off|switched it off|gave up on|stopped watching|fell asleep|(?:put|sent) (?:me|us|him|her|them) to sleep|expected (?:more|better)|could(?: have|'ve) been better|no good)\b"
-    r"|(?:\b(?:not|never|hardly|no)|n't)\b(?: (?:too|really|actually|quite|exactly|even|particularly|at|all|that|so|just|entirely|ever|much|too|be|was|is)){0,3} (?:(?:my|our) (?:\w+ )?(?:type|thing|cup|style|tastes?|kind|genre|jam|speed|bag)\b|for (?:me|us)\b|an? (?:\w+ ){0,2}fan\b|(?:big |huge |a |much of a |the biggest )*fans?\b|(?:too |much )*into\b|(?:get|see|understand) (?:it|the (?:appeal|hype|fuss|point))\b|get(?:ting)? into|finish(?:ed)?\b|get through|got through|make it through|made it through|sit through|get past|stay (?:focused|awake)|care (?:too much |much |at all )?for|(?:keep|hold) my (?:attention|interest)|do (?:it|anything|much) for (?:me|us)|work for (?:me|us)|grab me|live up|as (?:good|great|funny|scary|interesting|much) as (?:i|we|everyone|everybody|people|they|the hype)\w*)",
+    r"|(?:\b(?:not|never|hardly|no)|n't)\b(?: (?:too|really|actually|quite|exactly|even|particularly|at|all|that|so|just|entirely|ever|much|too|be|was|is)){0,3} (?:(?:my|our) (?:\w+ )?(?:type|thing|cup|style|tastes?|kind|genre|jam|speed|bag)\b|for (?:me|us)\b|an? (?:\w+ ){0,2}fan\b|(?:big |huge |a |much of a |the biggest )*fans?\b|(?:too |much )*into\b|(?:get|see|understand) (?:it|the (?:appeal|hype|fuss|point))\b|get(?:ting)? into|finish(?:ed)?\b|get through|got through|make it through|made it through|sit through|get past|stay (?:focused|awake)|care (?:too much |much |at all )?for|(?:keep|hold) my (?:attention|interest)|do (?:it|anything|much) for (?:me|us)|work for (?:me|us)|grab me|live up|(?:enthuse|impress|wow|thrill|excite|amuse|convince|do it for) (?:me|us)\b|as (?:good|great|funny|scary|interesting|much) as (?:i|we|everyone|everybody|people|they|the hype)\w*)",
     re.IGNORECASE,
 )
 _WEAK_BLAME = re.compile(
@@ -37,6 +37,11 @@ _FINE = re.compile(
     r"\b(?:so[- ]so|indifferent|in two minds|neither here nor there|ok|okay|alright|all right|average|nothing special|middling|decent|not (?:too |so |that |half )?bad|(?:don't|didn't|wouldn't) mind)\b",
     re.IGNORECASE,
 )
+_MILD = re.compile(
+    r"(?:amazing|awesome|fantastic|brilliant|perfect|outstanding|incredible|favou?rites?|masterpiece|(?:good|great|funny|scary) as (?!i\b|we\b|every|people|they|the hype))\b|love\W*$",
+    re.IGNORECASE,
+)
+"""Praise so high that who denies it may well have liked the film: "wasn't amazing", "not as good as the first"."""
 _EXPECTS = r"\b(?:would|woudl|could|will|'ll|going to|gonna|looks?|sounds?|seems?)(?: (?:like|really|pretty|so|very|an?|be))*\s*$"
 """What someone hopes for is no verdict: "sounds good"."""
 _CONTRAST = re.compile(r"\b(?:but|though|although|however|except|yet)\b", re.IGNORECASE)
@@ -50,8 +55,9 @@ def sentiment(text: str) -> Stance | None:
         start = m.start("like") if m["like"] else m.start()
         negated = NEGATED.search(text[:start])
         wish = re.search(_EXPECTS, text[:start], re.IGNORECASE)
+        mild = negated and _MILD.match(text[start:])
         if not _inside(m, fine) and (negated or not wish):
-            marks.append((start, "disliked" if negated else "liked", True))
+            marks.append((start, "seen" if mild else "disliked" if negated else "liked", True))
     for m in _BLAME.finditer(text):
         if not _inside(m, fine):
             marks.append((m.start(), "seen" if NEGATED.search(text[: m.start()]) else "disliked", True))

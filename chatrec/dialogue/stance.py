@@ -24,6 +24,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     rest = bare[max(e for _, e in others) :] if listed and _next(others, span.end - start) < len(bare) else after
     tail = _squeezed(rest)
     if re.search(r"(?:^|[,.!?])\s*(?:(?:and|but)\s+)?not\s+(?:the\s+)?$", before, re.IGNORECASE):
+        said = re.split(r"[.!?;]", text[: span.start])[-1]
+        only_seen = lexicon.SEEN.search(said) and sentiment(said) is None  # "I've seen Heat, but not Casino"
+        return "mentioned" if only_seen else "disliked", False
+    if re.search(r"\bnot (?:so|as|that) much\s+(?:(?:in|for|with|on)\s+)?(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
     if _PASSED_OVER.search(before) or _STANDARD.search(before):
         return "mentioned", False
@@ -34,7 +38,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     ):
         return "withdrawn", False
     if re.match(
-        r"\s*[,–—-]*\s*(?:but\s+)?not (?:so much|really|at all|my (?:thing|cup|type|kind|style)|for (?:me|us))\b",
+        r"\s*[,–—-]*\s*(?:but\s+)?not (?:so much|really|at all|my (?:thing|cup|type|kind|style)|for (?:me|us))\b(?! (?:in|on|with) \w)",
         text[span.end :],
         re.IGNORECASE,
     ):
@@ -97,7 +101,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "asked", False
     if unseen or re.search(
         r"\b(?:told|telling|tell|begging|have|need|ought|got|supposed|wanted|meant|meaning|try|trying) (?:me |us )?to (?:see|watch|check out|try)\s+(?:the\s+)?$|\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b"
-        r"|\b(?:i'?ll|i will|let'?s|we'?ll|we will|i'?m going to|i'?d) (?:just |rather )?(?:go (?:with|for)|pick|choose|take|try|watch|have|see)\s+$",
+        r"|\b(?:i'?ll|i will|let'?s|we'?ll|we will|i'?m going to|i'?d) (?:just |rather |definitely |have to |need to )?(?:go (?:with|for)|pick|choose|take|try(?: out)?|watch|have|see|check out|look (?:into|up|for))\s+(?:the\s+)?$",
         before,
         re.IGNORECASE,
     ):
@@ -198,13 +202,11 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
     """The first judgement in ``text`` of what "it" stands for; ``cut`` says that its last clause is not whole."""
     text = _RUN_ON.sub(lambda m: f"{m[1].rstrip()}. ", text)
     for m in re.finditer(r"[^.!?;:\n]+", text):
-        clause = m[0]
+        clause = SUPPOSED.sub("", m[0])
         asked = text[m.end() : m.end() + 1] == "?" and not re.search(r"\b(?:i|we)\b", clause, re.IGNORECASE)
         if asked or (_WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)):
             continue
         if _EXPLAINS.search(clause):
-            continue
-        if re.search(r"\b(?:if|when) (?:they|you|people|anyone|somebody)\b", clause, re.IGNORECASE):
             continue
         if re.search(r"\b(?:movies|films)\b[^.!?]*\b(?:them|they)\b", clause, re.IGNORECASE):
             continue  # "I'm not keen on animated movies, they bore me"
@@ -236,6 +238,11 @@ def judged_alone(clause: str) -> bool:
     return len(rest.split()) <= 7
 
 
+SUPPOSED = re.compile(
+    r"\b(?:(?:if|unless|when) (?:it|they|you|people|anyone|anybody|somebody|someone|he|she)|as long as)\b[^,.!?;]*",
+    re.IGNORECASE,
+)
+"""What is only supposed: "as long as it isn't dull", "I couldn't blame anyone if they did not like it"."""
 _ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
 _PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
 OF_IT = re.compile(
@@ -298,7 +305,7 @@ def _said_next(text: str, span: Span, end: int, spans: list[Span]) -> str:
 def _own(before: str, others: list[tuple[int, int]]) -> str:
     """What precedes a title, without earlier sentences that run on: "haven't seen A I did love" B."""
     gap = max((b for _, b in others if b <= len(before)), default=0)
-    starts = [m.end(1) for m in _RUN_ON.finditer(before)]
+    starts = [m.end(1) for m in _RUN_ON.finditer(before)] + [m.start() for m in _WILL.finditer(before)]
     if fresh := re.match(r"\s+(?=(?:i|we)(?:'\w+)?\s)", before[gap:], re.IGNORECASE) if gap else None:
         starts.append(gap + fresh.end())
     return before[max(starts, default=0) :]
@@ -309,6 +316,10 @@ _RUN_ON = re.compile(
     re.IGNORECASE,
 )
 """Where a short answer ends and the next sentence begins without a mark."""
+_WILL = re.compile(
+    r"(?<=[a-z] )(?:I'll|I will|I might|I may)\b(?= (?:\w+ )?(?:check|watch|try|look|give|see)\b)", re.IGNORECASE
+)
+"""Where what somebody means to do begins: "I'm not into subtitles I'll check out Carol"."""
 
 
 def _squeezed(text: str) -> str:

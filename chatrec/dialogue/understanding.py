@@ -83,9 +83,22 @@ class Understanding:
                 mention.similar = mention.stance in ("liked", "mentioned")
         read_relative_years(text, reading, state, self.catalogue)
         self._settle(text, state, reading)
+        self._whole_series(text, slate, reading)
         if courtesy(text, reading):
             reading.referred = []
         return reading
+
+    def _whole_series(self, text: str, slate: list[int], reading: Reading) -> None:
+        """ "not a Star Wars fan", in answer to one of the films that begin so: it is disliked with the rest."""
+        for mention in reading.mentions:
+            after = re.match(
+                r"\s*(?:fans?|films?|movies?|series|stuff|franchise)\b", text[mention.end :], re.IGNORECASE
+            )
+            if mention.stance != "disliked" or not after:
+                continue
+            name = title_key(self.catalogue[mention.row].title)
+            parts = [row for row in slate if title_key(self.catalogue[row].title).startswith(f"{name} ")]
+            reading.referred += [(row, "disliked") for row in parts]
 
     def _tells_apart(self, text: str, start: int, spans: list[Span], name: str) -> bool:
         """Whether a person is named only to say which of several items of one name is meant."""
@@ -189,7 +202,7 @@ class Understanding:
         self._version_with(text, named, state, reading)
         if not reading.mentions and (
             m := re.search(
-                r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\s*(?:one|version|film)?\b",
+                r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|but|is|was|though|please|instead|i|rather|not)\b)))",
                 text,
                 re.IGNORECASE,
             )

@@ -105,7 +105,11 @@ def _possible(state: State, catalogue: Catalogue) -> bool:
 def _verdicts(reading: Reading, state: State, catalogue: Catalogue) -> None:
     for row in reading.withdrawn:
         state.forget_item(catalogue[row].item_id)
-    for row, stance in [(m.row, m.stance) for m in reading.mentions] + list(reading.referred):
+    judged = {
+        m.row for m in reading.mentions if m.stance in ("liked", "disliked")
+    }  # its own name says more than an "it"
+    pointed = [(row, stance) for row, stance in reading.referred if row not in judged]
+    for row, stance in [(m.row, m.stance) for m in reading.mentions] + pointed:
         item_id = catalogue[row].item_id
         if stance in ("liked", "disliked", "seen"):
             keep = stance == "seen" and (item_id in state.liked or item_id in state.disliked)

@@ -11,7 +11,8 @@ from functools import cache
 import numpy as np
 
 from chatrec.catalogue.items import Catalogue, split_title, title_key
-from chatrec.retrieval.linking import COMMON
+from chatrec.retrieval.common_words import COMMON
+from chatrec.retrieval.ordinary_words import ordinary
 
 _WORD = re.compile(r"[^\W_]+(?:['’`.*](?=[^\W_])[^\W_]+)*|&")
 _YEAR = re.compile(r"\s*\(\s*((?:18|19|20)\d\d)\s*\)")
@@ -102,7 +103,8 @@ class ExactLinker:
         if not content:
             return None
         capitals = all(raw[:1].isupper() or raw.isdigit() for raw, _ in content)
-        if all(word in COMMON or word.isdigit() or len(word) < 3 for _, word in content):
+        alone = len(content) == 1
+        if all(ordinary(word) if alone else word in COMMON or word.isdigit() or len(word) < 3 for _, word in content):
             begins = opening or re.search(r"[.!?]\s*[\"“]?$", before[-3:])
             return Named(start, end, tuple(rows)) if capitals and not begins else None
         if len(part) > 1 or (len(key) > 3 and (capitals or len(key) > 6)):

@@ -75,8 +75,10 @@ class TitleLinker:
             text: the message.
             expected: stretches where a title is likely (after "I loved", in quotation marks): there a common word
                 counts, and typos and parts of titles are tried.
-            near: rows the conversation is about: of their series, a part's own words are enough ("blue", "the phantom menace").
+            near: rows the conversation is about: of their series, a part's own words are enough ("blue", "the phantom menace");
+                of several items of one name, the one among them is meant.
         """
+        near = tuple(near)
         words = words_of(text)
         regions = list(expected) + [(m.start(1), m.end(1)) for m in re.finditer(r"[\"“«]([^\"”»]{1,80})[\"”»]", text)]
         sentence = Sentence(text, words, regions, self.keys, (self.catalogue.years or (0, 9999))[1])
@@ -110,7 +112,8 @@ class TitleLinker:
                     spans.append(Span(start, end, (self.prefixes[key],), certain=False))
                     taken.append((start, end))
                 if rows and sentence.names(first, size, taken):
-                    start, end, rows = self._with_year(text, start, end, rows, taken)
+                    talked_of = sorted(rows, key=lambda row: row not in near)
+                    start, end, rows = self._with_year(text, start, end, talked_of, taken)
                     spans.append(Span(start, end, tuple(rows)))
                     taken.append((start, end))
         spans += self._numbered(text, spans, taken)
@@ -230,7 +233,7 @@ class TitleLinker:
     ) -> tuple[int, int, list[int]]:
         """Take a year beside the title into the span, if it is nobody else's, and let it decide between namesakes."""
         found = re.match(
-            r"\s*(?:\(\s*((?:18|19|20)\d\d)\s*\)|,?\s*(?:from|of)\s+((?:18|19|20)\d\d)\b|\s((?:18|19|20)\d\d)\b)",
+            r"[!?.…]*\s*(?:\(\s*((?:18|19|20)\d\d)\s*\)|,?\s*(?:from|of)\s+((?:18|19|20)\d\d)\b|\s((?:18|19|20)\d\d)\b)",
             text[end:],
         )
         if not found:

@@ -38,7 +38,7 @@ class Sentence:
         plain_phrase = idiom(" ".join(word.key for word in content))
         capitals = [word for word in content if word.text[:1].isupper() and word.key != "i"]
         inside = any(start <= part[0].start and part[-1].end <= end for start, end in self.regions)
-        year = re.match(r"\s*\(?\d{4}\)?", text[part[-1].end :])
+        year = re.match(r"[!?.…]*\s*\(\d{4}\)", text[part[-1].end :])
         if not plain and not plain_phrase and content and (size > 1 or len(content[0].key) > 3):
             return True
         digits = [word for word in part if word.key.isdigit()]
@@ -57,7 +57,7 @@ class Sentence:
             return True  # "E.T."
         if size == 1 and self._paired(first):
             return True
-        if year and text[part[-1].end :].lstrip().startswith("("):
+        if year:
             return True
         if re.match(
             r"\W{0,3}(?:\d+(?:\.\d)?\s*(?:/|out of)\s*\d|(?:\d|one|two|three|four|five)[\s-]*stars?\b)",
