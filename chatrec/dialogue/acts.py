@@ -6,7 +6,7 @@ from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds, clause_at, disliking, liking
 from chatrec.dialogue.reading import Reading, Stance
 from chatrec.dialogue.sentiment import sentiment
-from chatrec.dialogue.stance import OF_IT, SUPPOSED, verdict_of_it
+from chatrec.dialogue.stance import OF_IT, verdict_of_it, without_suppositions
 from chatrec.dialogue.state import State
 
 _NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -144,10 +144,14 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         reading.referred += [(row, "asked") for row in focus]
         return
     slate_rows = tuple(rows_of[item] for item in slate if item in rows_of)
-    if slate_rows and re.search(
-        r"\b(?:one|any|which|some|two|either|something|anything)\s+(?:one\s+)?(?:of|among|from|out of)\s+(?:those|these|them)\b(?=\s+(?:\w+ )*(?:that|which|with|is|are|was|has|have|from|by|before|after|\w+er\b))",
-        text,
-        re.IGNORECASE,
+    if (
+        slate_rows
+        and not reading.referred
+        and re.search(
+            r"\b(?:one|any|which|some|two|either|something|anything)\s+(?:one\s+)?(?:of|among|from|out of)\s+(?:those|these|them)\b(?=\s+(?:\w+ )*(?:that|which|with|is|are|was|has|have|from|by|before|after|\w+er\b))",
+            text,
+            re.IGNORECASE,
+        )
     ):
         reading.among, reading.refines = slate_rows, True
         return
@@ -238,7 +242,7 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
     """What is said of an item that a reference at ``position`` means; notes the act of asking for similar ones."""
     more_like = _MORE_LIKE.search(text)
     stance: Stance = "mentioned"
-    clause = SUPPOSED.sub("", clause_at(text, position))
+    clause = without_suppositions(clause_at(text, position))
     unseen = re.search(
         r"\b(?:haven't|havent|not|never) (?:\w+ )?(?:seen|watched|saw)\b|\bi haven't\b|\bi have not\b",
         clause,

@@ -15,6 +15,7 @@ from chatrec.dialogue.asking import POOL, best_question
 from chatrec.dialogue.comparing import compare
 from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, sought, tells_a_plot
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
+from chatrec.dialogue.extremes import extreme_rows
 from chatrec.dialogue.floor import Floor
 from chatrec.dialogue.policy import Plan, decide
 from chatrec.dialogue.reasons import Reasoner, evidence
@@ -231,6 +232,10 @@ class DialogueManager:
             constraints = state.constraints(self.catalogue, again=state.shown_ids)
             others = frozenset(range(len(self.catalogue))) - frozenset(reading.among)
             constraints = replace(constraints, exclude=constraints.exclude | others)
+        if reading.extreme and (ranked := self._extreme(plan, reading, state, constraints, count)):
+            wish = described(constraints, self.catalogue.words)
+            values = {"which": reading.extreme, "wish": wish, "title": self.catalogue[ranked[0].row].name}
+            return say("extreme", state.turn, values), ranked, ()
         if reading.year_ranges or reading.genres_each:
             return say(plan.lead, state.turn), self._of_each(plan, reading, state, constraints, count), ()
         ranked = self.ranker.rank(self._request(plan, reading, state, constraints), count)
@@ -243,6 +248,16 @@ class DialogueManager:
             lead = "lead_popular"
         tail = ("few",) if len(ranked) < count and not reading.among else ()
         return say(lead, state.turn), ranked, tail
+
+    def _extreme(
+        self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int
+    ) -> list[Ranked]:
+        """The oldest or the newest items that fit, in that order; what was shown before counts again."""
+        constraints = replace(constraints, exclude=frozenset())
+        rows = extreme_rows(reading.extreme, constraints, self.catalogue, count)
+        others = frozenset(range(len(self.catalogue))) - frozenset(rows)
+        request = self._request(plan, reading, state, replace(constraints, exclude=others))
+        return sorted(self.ranker.rank(request, count), key=lambda entry: rows.index(entry.row))
 
     def _of_each(
         self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int

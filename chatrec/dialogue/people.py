@@ -157,7 +157,9 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
     works = _WORKS.search(text)
     if last and works and not people and not negated(text, works.start()):
         reading.people_wanted.append(last)  # "what else has she done?"
-    pronoun = re.search(r"\b(?:with|by|of|starring|without|from|has)\s+(?:him|her|them)\b", text, re.IGNORECASE)
+    pronoun = re.search(
+        r"\b(?:(?:with|by|starring|without|has)\s+(?:him|her|them)|(?:of|from)\s+(?:him|her))\b", text, re.IGNORECASE
+    )
     if last and pronoun and not re.search(r"\bwatch\w*\s+(?:it\s+)?with\s+(?:him|her|them)", text, re.IGNORECASE):
         if negated(text, pronoun.start()) or pronoun[0].lower().startswith("without"):
             reading.people_unwanted.append(last)

@@ -3,6 +3,7 @@
 import re
 
 from chatrec.catalogue.items import Catalogue
+from chatrec.dialogue.extremes import in_catalogue
 from chatrec.dialogue.wishes import Patterns
 
 Pointed = tuple[int, int, int]
@@ -24,6 +25,8 @@ def pointed_at(text: str, rows: list[int], catalogue: Catalogue, categories: Pat
     for m in re.finditer(
         r"\b(?:the|that) (oldest|earliest|newest|latest|most recent)(?: (?:one|film|movie))?\b", text, re.IGNORECASE
     ):
+        if in_catalogue(text, m.end(), categories):
+            continue
         pick = min if m[1].lower() in ("oldest", "earliest") else max
         if dated:
             found.append((m.start(), m.end(), pick(dated, key=lambda row: catalogue[row].year or 0)))

@@ -51,7 +51,7 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
     )
     said = reading.wishes or reading.critiques or judged
     if not reading.text.strip():
-        return Plan("ask", opening=("ask_taste",))
+        return Plan("ask", opening=("empty" if before.shown else "ask_taste",))
     if "profile" in acts:
         return Plan("answer", topic="known")
     if "reset" in acts and not said:

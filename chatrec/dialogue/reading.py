@@ -67,6 +67,8 @@ class Reading:
     """Ranges that exclude each other ("an oldie from before 1960, and something from the nineties"): some of each."""
     genres_each: tuple[str, ...] = ()
     """Categories of which some items each are wanted ("one comedy and one western")."""
+    extreme: Literal["", "oldest", "newest"] = ""
+    """Whether the oldest or the newest of all that fits is wanted."""
     people_together: bool = False
     """Whether an item must have all the wanted people."""
     truncated: bool = False
@@ -94,6 +96,7 @@ class Reading:
             or self.people_wanted
             or self.topic
             or self.series
+            or self.extreme
             or any(m.similar for m in self.mentions)
         )
 
@@ -105,5 +108,5 @@ class Reading:
             or self.people_wanted or self.people_unwanted
             or self.moods_wanted or self.topic or self.year_min or self.year_max or self.any_year
             or self.language or self.black_and_white is not None or self.limits or self.series or self.any_genre
-            or self.people_allowed or self.year_ranges or self.among
+            or self.people_allowed or self.year_ranges or self.among or self.extreme
         )  # fmt: skip

@@ -202,7 +202,7 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
     """The first judgement in ``text`` of what "it" stands for; ``cut`` says that its last clause is not whole."""
     text = _RUN_ON.sub(lambda m: f"{m[1].rstrip()}. ", text)
     for m in re.finditer(r"[^.!?;:\n]+", text):
-        clause = SUPPOSED.sub("", m[0])
+        clause = without_suppositions(m[0])
         asked = text[m.end() : m.end() + 1] == "?" and not re.search(r"\b(?:i|we)\b", clause, re.IGNORECASE)
         if asked or (_WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)):
             continue
@@ -238,11 +238,18 @@ def judged_alone(clause: str) -> bool:
     return len(rest.split()) <= 7
 
 
-SUPPOSED = re.compile(
+_SUPPOSED = re.compile(
     r"\b(?:(?:if|unless|when) (?:it|they|you|people|anyone|anybody|somebody|someone|he|she)|as long as)\b[^,.!?;]*",
     re.IGNORECASE,
 )
 """What is only supposed: "as long as it isn't dull", "I couldn't blame anyone if they did not like it"."""
+
+
+def without_suppositions(clause: str) -> str:
+    """The clause, with no more than the first word of what it only supposes ("I hate when")."""
+    return _SUPPOSED.sub(lambda m: m[0].split()[0], clause)
+
+
 _ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
 _PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
 OF_IT = re.compile(

@@ -8,6 +8,7 @@ from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.acts import courtesy, read_acts, read_references, reference_stance
 from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
+from chatrec.dialogue.extremes import read_extreme
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.reading import Mention, Reading
@@ -65,7 +66,12 @@ class Understanding:
         bare = blank(text, [*series, *strange, *((span.start, span.end) for span in spans)])
         pointed = pointed_at(bare, slate, self.catalogue, self.categories)
         read_acts(bare, reading, bool(spans))
-        reading.referred += [(row, reference_stance(bare, start, reading)) for start, _, row in pointed]
+        which = re.match(
+            r"\W*(?:and |so )?(?:which|what)\b[^.!]*\b(?:is|was|one)\b", bare, re.IGNORECASE
+        )  # "which of them is the oldest?"
+        reading.referred += [
+            (row, "asked" if which else reference_stance(bare, start, reading)) for start, _, row in pointed
+        ]
         bare = blank(bare, [(start, end) for start, end, _ in pointed])
         read_references(bare, state, reading, self.catalogue.row)
         bare = _MISSAID.sub(lambda m: " " * len(m[0]), bare)
@@ -74,6 +80,7 @@ class Understanding:
         people = self._shown_by(bare, people, state, reading)
         read_people(bare, people, state, reading, self._director([m.row for m in reading.mentions] or near))
         read_years(bare, reading, self.catalogue.years)
+        read_extreme(rest, reading, self.categories)
         read_wishes(rest, reading, self.categories, self.catalogue)
         self._unknown(text, spans, everybody, strange, reading)
         read_topic(rest, reading, self.categories)

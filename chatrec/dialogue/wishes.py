@@ -249,6 +249,10 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         if named and not any(pattern.search(kind[1]) for _, pattern in categories) and not negated(text, kind.start(1)):
             reading.topic = " ".join(named)
             return
+    if not found and (fond := _FOND.match(text)) and not (reading.wishes or reading.mentions):
+        if fond[1].lower() not in EMPTY_WORDS | COMMON | _QUALITY and not reading.unknown:
+            reading.topic = fond[1].lower()
+        return
     words = [w for w in re.findall(r"[a-z']+", rest.lower()) if w not in EMPTY_WORDS]
     if reading.genres_allowed and all(any(p.fullmatch(w) for _, p in categories) for w in words):
         return  # "I changed my mind about westerns" describes nothing
@@ -280,6 +284,14 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         content = [w for w in re.findall(r"[a-z']{4,}", text.lower()) if w not in EMPTY_WORDS]
         if len(content) >= 5:
             reading.topic = text.strip()[:300]
+
+
+_FOND = re.compile(
+    r"^\W*(?:(?:ok|okay|well|hi|hello|yes|and|also)\W+)*(?:i|we)(?:'m| am| are|'re)? (?:just |really |also |always |a big )*(?:like|love|enjoy|adore|into|fans? of|want)"
+    r"\s+(?:some |any |all )?([a-z-]{4,}s)\W*$",
+    re.IGNORECASE,
+)
+"""Things that somebody likes, and that are no category: "I like superheroes"."""
 
 
 def _subject_of(before: str) -> str:

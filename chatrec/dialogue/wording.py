@@ -62,6 +62,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "I recommend {many} from {name}: {items} of them, and nothing that is not in it. Tell me what you love or hate, "
         "a {category}, a person, some years, or what it should be about. Would you like to start with a title?",
     ),
+    "empty": (
+        "That was empty. Say \"more\" for others, or tell me what you would like.",
+        "Nothing arrived. I can show you more, or something else: just say what.",
+    ),
     "unclear": (
         "I did not quite get that. Could you tell me a {one} you like, or what you are in the mood for?",
         "I am not sure what you mean. Is there a {one}, a {category} or a person you have in mind?",
@@ -86,6 +90,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "lead_critique": ("Going in that direction:", "With that in mind:", "Then rather these:"),
     "lead_near": ("In that line:", "Close to that:", "Something along those lines:"),
+    "extreme": (
+        "Of my {wish}, the {which} is {title}:",
+        "{title} is the {which} of my {wish}:",
+    ),
     "recognised": (
         "That sounds like {title}, which has come up already.",
         "You mean {title}, I think; we have had that one.",
