@@ -17,7 +17,7 @@ NEGATED = re.compile(
 
 _PRAISE = re.compile(
     r"\b(?:lov(?:e|ed|es|ing)|luv(?:ed)?|liked|enjoy(?:ed|s|able)?|ador(?:e|ed)|appreciat(?:e|ed)|fan(?:s)? of|fond of|keen on|crazy about|wild about|thrilled|impress(?:ed|ive)|interest(?:ed|ing) in"
-    r"|great|good|amazing|awesome|fantastic|brilliant|better|excellent|wonderful|perfect|superb|favou?rites?|masterpiece|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classics?|blast|outstanding|guilty pleasure|pure gold|a gem|bangers?|genius|delightful|entertaining|interesting|cute|cool|solid|gripping|touching|worth (?:it|watching|seeing)|(?:scary|creepy|dark) in a good way|best)\b"
+    r"|great|good|amazing|awesome|fantastic|brilliant|better|excellent|wonderful|perfect|superb|favou?rites?|masterpiece|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classics?|blast|outstanding|guilty pleasure|pure gold|a gem|bangers?|genius|delightful|entertaining|interesting|cute|cool|solid|gripping|touching|worth (?:it|watching|seeing)|(?:blew|blown) (?:me|us) away|blew my mind|knocked my socks off|swept me away|edge of my seat|a joy|a treat|a delight|couldn't stop (?:watching|laughing)|stuck with me|(?:scary|creepy|dark) in a good way|best)\b"
     r"|\b(?:i|we|they|really|also|do|did|don't|didn't|doesn't|not|never|wouldn't|actually|ever|definitely|absolutely|always|still|personally|quite|even|honestly|much|exactly|would|woudl|could) (?P<like>likes?|liek|likek)\b",
     re.IGNORECASE,
 )

@@ -206,7 +206,7 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
         asked = text[m.end() : m.end() + 1] == "?" and not re.search(r"\b(?:i|we)\b", clause, re.IGNORECASE)
         if asked or (_WISH.search(clause) and not OF_IT.search(clause) and not judged_alone(clause)):
             continue
-        if _EXPLAINS.search(clause):
+        if _EXPLAINS.search(clause) or _HEARD.search(clause):
             continue
         if re.search(r"\b(?:movies|films)\b[^.!?]*\b(?:them|they)\b", clause, re.IGNORECASE):
             continue  # "I'm not keen on animated movies, they bore me"
@@ -253,7 +253,7 @@ def without_suppositions(clause: str) -> str:
 _ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
 _PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
 OF_IT = re.compile(
-    rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
+    rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|blew|knocked|swept|stuck|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
     rf"|\b(?:lov(?:e|ed)|lik(?:e|ed|ek)|liek|hat(?:e|ed)|enjoy(?:ed)?|dislik(?:e|ed)|ador(?:e|ed)|stand|finish(?:ed)?|(?:every \w+|fans?) of|into|for|through|in|about|by|with|of|off|past|found|on)\s+{_PRONOUN}\b(?!\s+(?:when|if|kind|sort|type|genre)\b)",
     re.IGNORECASE,
 )
@@ -267,6 +267,11 @@ _EXPLAINS = re.compile(
     r"\b(?:it|that)(?:'s| is|'s not| is not| isn't)(?: not| just| only)? that (?:i|we)\b", re.IGNORECASE
 )
 """Where "it" stands for nothing: "it's not that I didn't like …"."""
+_HEARD = re.compile(
+    r"\b(?:(?:i|we)(?:'ve| have)? (?:\w+ )?heard|(?:they|people|everyone|everybody|critics|reviews) (?:\w+ )?sa(?:y|id))\b(?! (?:bad|awful|terrible)\b)",
+    re.IGNORECASE,
+)
+"""What is only heard of a title: "but I've heard it's too long"."""
 _WISH = re.compile(r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", re.IGNORECASE)
 _ALONE = re.compile(
     r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly|ah|ugh|ok|okay)\W+)*(?:(?:i(?:'ve| have)?\W+)?(?:already\W+)?(?:seen|saw|watched|tried)\W+(?:it|that|this|that one|this one)\W+(?:(?:and|but)\W+)?)?(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"

@@ -275,6 +275,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     elif (
         not found
         and not reading.mentions
+        and not reading.referred
         and not reading.moods_wanted
         and not (reading.genres_allowed or reading.genres_dropped or reading.people_unwanted)
         and not reading.acts - {"recommend"}

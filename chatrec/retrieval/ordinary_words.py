@@ -259,6 +259,7 @@ youth zealand zero zone
 _IDIOMS = frozenset(
     (
         "date night",
+        "blown away",
         "grown ups",
         "grown up",
         "whats up",

@@ -45,6 +45,7 @@ def verdict(understanding, catalogue):
         ("That is a great suggestion. Casino was awful!", "Casino", ("Casino",), True),
         ("I like Heat but not the others you mentioned", "Casino", ("Heat", "Casino"), True),
         ("I like Heat but not the others you mentioned", "Heat", ("Heat", "Casino"), False),
+        ("looks good but I've heard it's too long", "Casino", ("Casino",), False),
         ("that was the worst of them all", "Heat", ("Heat", "Casino"), False),
     ],
 )
