@@ -216,6 +216,8 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
     if not referred and not named and focus and focus[0] not in slate_rows and _SIMILAR.search(text):
         referred.append((0, focus[0]))  # "more of that", after talk of one item
         reading.acts.add("similar")
+    if referred and not named and _SIMILAR.search(text):
+        reading.acts.add("similar")  # "the first one. what else is similar?"
     for position, row in dict.fromkeys(referred):
         reading.referred.append((row, reference_stance(text, position, reading)))
 

@@ -105,7 +105,7 @@ class Reasoner:
         liked, rated = int(self.likes[0][row]), int(self.likes[1][row])
         praised = rated >= PRAISED[0] and liked >= PRAISED[1] * rated
         options: list[tuple[float, ReasonFacts]] = [
-            (0.2 if praised else -1.0, ReasonFacts(item, "liked_by", liked_by=(liked, rated)))
+            (0.2 if praised else -1.0 if rated else -9.0, ReasonFacts(item, "liked_by", liked_by=(liked, rated)))
         ]
         if item.categories:
             options.append((-0.3, ReasonFacts(item, "portrait", link_words("portrait", item.categories[:1]))))

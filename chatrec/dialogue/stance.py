@@ -44,6 +44,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     ):
         return "disliked", False
     own = verdict_later(text, end, span, spans)
+    if _NOT_I.match(text[span.end :]):
+        return "disliked", False
     if not own and (
         others_taste(before, text[span.end :])
         or re.match(
@@ -121,6 +123,11 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     return "liked", False
 
 
+_NOT_I = re.compile(
+    r"^[\s,;.–-]*(?:but |though |while |and )?(?:i|we) (?:really )?(?:didn'?t|did not|don'?t|do not)(?:\s+(?:really|though|at all))?\s*(?:[.!,;]|$)",
+    re.IGNORECASE,
+)
+"""What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
 _PASSED_OVER = re.compile(
     r"\b(?:pass(?:ing)? on|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
     r"|\b(?:not|isn't) (?:so much |really )?that (?:i|we) (?:hate|dislike|(?:don't|didn't|do not|did not) (?:like|love|enjoy))d?\s+(?:the\s+)?$",

@@ -207,14 +207,16 @@ class Understanding:
         if reading.mentions and state.named:
             self._meant(text, reading.mentions[0], state, reading)
         self._version_with(text, named, state, reading)
-        if not reading.mentions and (
-            m := re.search(
-                r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|but|is|was|though|please|instead|i|rather|not)\b)))",
-                text,
-                re.IGNORECASE,
-            )
-        ):
-            self._other_version(m, named, state, reading)
+        version = re.search(
+            r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|but|is|was|though|please|instead|i|rather|not)\b)))",
+            text,
+            re.IGNORECASE,
+        )
+        first = (
+            version and (version[2] or "").lower() == "first" and reading.referred
+        )  # "the first one" is one of the slate
+        if version and not first and not reading.mentions:
+            self._other_version(version, named, state, reading)
 
     def _meant(self, text: str, mention: Mention, state: State, reading: Reading) -> None:
         """ "sorry, I meant Aliens": takes the place, and the verdict, of the title named last."""

@@ -140,6 +140,7 @@ LINKS: dict[LinkKind, tuple[str, ...]] = {
     ),
 }
 
+UNRATED = ("Nobody has rated {T} here yet.", "{T} has no ratings here yet.")
 SEVERAL_DIRECTORS = (
     ("share a director, {L}", "share the directors {L}"),
     (", the director of", ", the directors of"),
@@ -209,6 +210,8 @@ class ReasonFacts:
         if self.anchor is not None and not self.likes_anchor:
             patterns = tuple(pattern for pattern in patterns if not LIKING.search(pattern))
         liked, rated = self.liked_by
+        if self.kind == "liked_by" and not rated:
+            return UNRATED
         if self.kind == "liked_by" and (rated < PRAISED[0] or liked < PRAISED[1] * rated):
             patterns = tuple(pattern for pattern in patterns if not pattern.startswith(PRAISE))
         return patterns

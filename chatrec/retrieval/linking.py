@@ -112,7 +112,10 @@ class TitleLinker:
                     spans.append(Span(start, end, (self.prefixes[key],), certain=False))
                     taken.append((start, end))
                 if rows and sentence.names(first, size, taken):
-                    talked_of = sorted(rows, key=lambda row: row not in near)
+                    said = text[start:end].casefold()
+                    talked_of = sorted(
+                        rows, key=lambda row: (row not in near, self.catalogue[row].title.casefold() != said)
+                    )
                     start, end, rows = self._with_year(text, start, end, talked_of, taken)
                     spans.append(Span(start, end, tuple(rows)))
                     taken.append((start, end))

@@ -42,10 +42,11 @@ def names(reply):
 
 
 def assert_only_catalogue(reply, recommender):
-    """Cards are items of the catalogue, and reasons name no title but the card's own and those the person likes."""
+    """Cards are items of the catalogue; reasons name no title but the card's own, those liked, and those just named."""
     catalogue = recommender.catalogue
     linker = TitleLinker(catalogue, recommender.workspace.likes[0])
     liked = {catalogue.row[ref.item_id] for ref in reply.profile.liked}
+    liked |= {row for span in linker.link(reply.user, [(0, len(reply.user))]) for row in span.rows}
     for card in reply.cards:
         item = catalogue.by_id(card.item_id)
         assert (card.name, card.title, card.year, card.categories) == (
