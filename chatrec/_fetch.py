@@ -3,7 +3,6 @@
 - every source fills one empty folder with named files; nothing in here decides whether they are the right ones
 - a cut-off download leaves a ``.part`` file and goes on from there, if the server still has the same file
 - an archive can only give the members it is asked for, and one with a name that points elsewhere is refused whole
-- the bars are shown on a terminal; elsewhere one plain line says what is being fetched
 """
 
 from __future__ import annotations
@@ -22,16 +21,14 @@ import urllib.parse
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
-
+from chatrec._bars import Report, hub_bars, progress
 from chatrec.errors import AssetError, StorageError
 
 BLOCK = 1 << 18  # bytes read or hashed at a time
@@ -40,9 +37,6 @@ _STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, 
 _STORAGE_IN_PIP = re.compile(r"No space left on device|Disk quota exceeded|Read-only file system|Permission denied")
 # All that zipfile raises over damage; RuntimeError also stands for encryption and unknown methods.
 _NO_SOUND_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
-
-Report = Callable[[int, int | None], None]
-"""Called with the bytes that have arrived so far and, where it is known, how many there will be."""
 
 
 @dataclass(frozen=True)
@@ -334,7 +328,7 @@ def hub_snapshot(repo_id: str, revision: str | None, patterns: list[str], folder
     from huggingface_hub.utils import filter_repo_objects
 
     try:
-        with progress(f"{repo_id} from the hub", None, quiet, own_bar=False), _hub_bars(quiet):
+        with progress(f"{repo_id} from the hub", None, quiet, own_bar=False), hub_bars(quiet):
             # Asked first: without an answer, snapshot_download would return a half-filled folder as if it were whole.
             info = HfApi().model_info(repo_id, revision=revision)
             listed = [sibling.rfilename for sibling in info.siblings or []]
@@ -350,44 +344,6 @@ def hub_snapshot(repo_id: str, revision: str | None, patterns: list[str], folder
     if missing := [name for name in names if not (folder / name).is_file()]:
         raise AssetError(f"the hub did not send {', '.join(missing[:3])}")
     return names
-
-
-@contextmanager
-def _hub_bars(quiet: bool) -> Iterator[None]:
-    """The hub draws its own bars: hidden where nobody could see them."""
-    from huggingface_hub import utils
-
-    hide = (quiet or not _console().is_terminal) and not utils.are_progress_bars_disabled()
-    if hide:
-        utils.disable_progress_bars()
-    try:
-        yield
-    finally:
-        if hide:
-            utils.enable_progress_bars()
-
-
-def _console() -> Console:
-    return Console(stderr=True)
-
-
-@contextmanager
-def progress(label: str, total: int | None, quiet: bool, *, own_bar: bool = True) -> Iterator[Report]:
-    """Say what is being fetched and, on a terminal, show how far it is; nothing if quiet. ``total`` is in bytes.
-
-    With ``own_bar=False`` there is only the line, since whoever transfers draws bars itself.
-    """
-    console = _console()
-    if not quiet:
-        size = f" ({total / 1e6:.1f} MB)" if total else ""
-        console.print(f"Fetching {label}{size}", markup=False, highlight=False, soft_wrap=True)
-    if quiet or not own_bar or not console.is_terminal:
-        yield lambda done, total: None
-    else:
-        columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True) as bars:
-            task = bars.add_task("", total=total)
-            yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from serving import BODY, digest, left_in, pinned, zipped
 
-from chatrec import _fetch, assets
+from chatrec import _bars, _fetch, assets
 from chatrec._fetch import UrlSource
 from chatrec.errors import AssetError, StorageError
 from chatrec.registry import AssetFile
@@ -269,8 +269,8 @@ class TestProgress:
         assert capsys.readouterr() == ("", "")
 
     def test_bar_on_a_terminal(self, plain, capsys, monkeypatch):
-        terminal = _fetch.Console(file=io.StringIO(), force_terminal=True, width=120)
-        monkeypatch.setattr(_fetch, "_console", lambda: terminal)
+        terminal = _bars.Console(file=io.StringIO(), force_terminal=True, width=120)
+        monkeypatch.setattr(_bars, "_console", lambda: terminal)
         assets.fetch(plain, quiet=True)
         assert terminal.file.getvalue() == ""
         assets.fetch(plain, force=True)
