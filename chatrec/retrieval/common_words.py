@@ -41,7 +41,7 @@ NEVER = frozenset(
 )
 """Words that are no title even after "I like", in lower case."""
 SMALL_TALK = NEVER | frozenset(
-    "yes no yeah ok okay to d we they he she and but so thanks hello hi hey lol sorry love loved liked hated enjoyed what stuff others actor actors actress actresses".split()
+    "yes no yeah ok okay to d we they he she and but so thanks hello hi hey lol sorry love loved liked hated enjoyed what watch saw see seen stuff others actor actors actress actresses".split()
 )
 """Words that even a capital makes no title: people begin a sentence anew without a full stop."""
 OWNERS = frozenset(("the", "a", "an", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any", "no"))

@@ -259,6 +259,12 @@ youth zealand zero zone
 _IDIOMS = frozenset(
     (
         "date night",
+        "talk to me",
+        "because of you",
+        "you laugh",
+        "old school",
+        "it follows",
+        "back and forth",
         "blown away",
         "grown ups",
         "grown up",
@@ -285,7 +291,7 @@ def ordinary(word: str) -> bool:
     return any(
         len(word) - len(ending) >= 4
         and (word.removesuffix(ending) in _FREQUENT or word.removesuffix(ending) + "e" in _FREQUENT)
-        for ending in ("s", "es", "ed", "ing", "er", "ers", "y")
+        for ending in ("s", "es", "ed", "ing", "er", "ers", "y", "ly")
         if word.endswith(ending)
     )
 

@@ -69,7 +69,8 @@ class Sentence:
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
         led = re.search(r"([.!?:\n])\s*[\"“]?$", text[: part[0].start])
         opening = first == 0 or (led and not (led[1] == ":" and self.bounded(part)))  # "my favourites: Alien, Heat"
-        titled = len(capitals) == len(content) > 0 and not shouting and not opening
+        opened = opening and len(content) < 2  # a second capital is not the sentence's: "Get Out is a horror film"
+        titled = len(capitals) == len(content) > 0 and not shouting and not opened
         spoken = len(content) == 1 and content[0].key in SMALL_TALK and not self.direct(part)
         if titled and not spoken and not self._surname(first, size, taken):
             return True
@@ -118,7 +119,9 @@ class Sentence:
         content = [word for word in part if word.key not in ("the", "a", "an", "of", "and")]
         owned = first > 0 and words[first - 1].key in OWNERS and words[first - 1].text.islower()
         articled = part[0].key in OWNERS and not all(word.text[:1].isupper() for word in content)
-        if not content or owned or articled or content[0].key in NEVER:
+        spoken = size == 1 and (content or part)[0].key in SMALL_TALK
+        after_person = first > 0 and words[first - 1].key in ("i", "we", "you", "they") and part[0].text.islower()
+        if not content or owned or articled or spoken or after_person or content[0].key in NEVER:
             return False
         return bool(_JUDGEMENT.match(self.text[part[-1].end :]))
 
