@@ -185,6 +185,12 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             re.IGNORECASE,
         ):
             referred += [(hit.start(), row) for row in rows]
+    other = re.search(r"\bthe other (?:one|film|movie)\b", text, re.IGNORECASE)
+    pair = [rows_of[item] for item in state.named[-2:] if item in rows_of]
+    if other and not referred and not named and len(pair) == 2 and focus[:1] and focus[0] in pair:
+        referred.append(
+            (other.start(), pair[pair[0] == focus[0]])
+        )  # of the two that were named, not the one just talked of
     if reading.referred:  # pointed at already: "the middle one"
         rows = focus = []
     if not referred and (focus or rows) and (verdict := _answer(text, reading, len(focus or rows) == 1)):

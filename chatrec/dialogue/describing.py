@@ -20,6 +20,7 @@ _SPEAKS = re.compile(
     r"thanks|hello|hi|hey|rather|prefer|tonight|scratch that|seen|watched|loved|liked|likes|love that|hated|boring|bored|great|"
     r"best|better|meh|lol|ok|okay|sorry|actually|films|movies|comedies|dramas|thrillers|westerns|musicals|romances|"
     r"documentaries|(?:big |huge )?fans? of|can'?t stand|sick of|tired of|fed up|older than|newer than|"
+    r"my|watching|would be (?:nice|good|great|fine)|no (?:sex|violence|blood|gore|swearing)|black and white|in colou?r|"
     r"one (?:with|where)|in the mood|not too|what'?s|what else)\b",
     re.IGNORECASE,
 )

@@ -145,7 +145,7 @@ SLANG: dict[str, str] = {
     "tho": "though", "fave": "favourite", "faves": "favourites", "fav": "favourite", "favs": "favourites", "luv": "love",
     "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't", "cant": "can't", "couldnt": "couldn't",
     "wouldnt": "wouldn't", "havent": "haven't", "hes": "he's", "shes": "she's", "whos": "who's", "whats": "what's", "ive": "I've",
-    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films",
+    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "nite": "night", "dir": "director",
 }  # fmt: skip
 """Short forms that people type, spelled out before anything else is read."""
 

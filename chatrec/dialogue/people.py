@@ -141,7 +141,10 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
             or fine
         ):
             reading.people_allowed.append(name)
-        elif negated(text, start):
+        elif negated(text, start) or (
+            re.search(r"\bif (?:i|we) (?:have to |must |ever )?see\s+$", before, re.IGNORECASE)
+            and re.match(r"[^.!?]*\b(?:again|one more|another|once more)\b", after, re.IGNORECASE)
+        ):
             reading.people_unwanted.append(name)
         elif (
             others_taste(before, after)
@@ -154,12 +157,16 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
     if same and director and not reading.people_wanted and not reading.people_unwanted:
         (reading.people_unwanted if negated(text, same.start()) else reading.people_wanted).append(director)
     last = people[-1][2] if people else reading.person or state.person
+    if not last and re.search(r"\b(?:by|from) (?:him|her)\b", text, re.IGNORECASE):
+        last = director  # of the item that is talked about
     works = _WORKS.search(text)
     if last and works and not people and not negated(text, works.start()):
         reading.people_wanted.append(last)  # "what else has she done?"
     pronoun = re.search(
         r"\b(?:(?:with|by|starring|without|has)\s+(?:him|her|them)|(?:of|from)\s+(?:him|her))\b", text, re.IGNORECASE
     )
+    if pronoun and people and people[-1][0] > pronoun.start() and (reading.person or state.person):
+        last = reading.person or state.person  # "another by him, but without Joe Pesci"
     if last and pronoun and not re.search(r"\bwatch\w*\s+(?:it\s+)?with\s+(?:him|her|them)", text, re.IGNORECASE):
         if negated(text, pronoun.start()) or pronoun[0].lower().startswith("without"):
             reading.people_unwanted.append(last)

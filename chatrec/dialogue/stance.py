@@ -95,7 +95,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     if later := _subject(tail):
         return later, False
     unseen = re.search(
-        r"\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
+        r"\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b|\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
         before,
         re.IGNORECASE,
     )
@@ -129,7 +129,7 @@ _NOT_I = re.compile(
 )
 """What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
 _PASSED_OVER = re.compile(
-    r"\b(?:pass(?:ing)? on|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
+    r"\b(?:pass(?:ing)? on|without|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
     r"|\b(?:not|isn't) (?:so much |really )?that (?:i|we) (?:hate|dislike|(?:don't|didn't|do not|did not) (?:like|love|enjoy))d?\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -217,6 +217,9 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
             continue
         if re.search(r"\b(?:movies|films)\b[^.!?]*\b(?:them|they)\b", clause, re.IGNORECASE):
             continue  # "I'm not keen on animated movies, they bore me"
+        last = clause.rsplit(",", 1)[-1]  # "saw it last night, hated every minute"
+        if not OF_IT.search(clause) and not judged_alone(clause) and judged_alone(last):
+            clause = last
         whole = m.end() < len(text) or not cut
         if OF_IT.search(clause) or (whole and judged_alone(clause)):
             verdict = sentiment(clause)
@@ -288,7 +291,7 @@ _ALONE = re.compile(
 
 
 _PREDICATE = re.compile(
-    r"^[\s\"”'’:=–-]*(?:\(\d{4}\)\W*)?(?:(?:it|that|this) )?(?:is|was|were|are|isn't|wasn't|weren't|aren't|isnt|wasnt|'s|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|felt|bored|left|let|put|sent|did|didn't|does|doesn't|never|just|and i (?:was|wasn't|am|'m)|but i)\b",
+    r"^[\s\"”'’:=–-]*(?:\(\d{4}\)\W*)?(?:(?:it|that|this) )?(?:is|was|were|are|isn't|wasn't|weren't|aren't|isnt|wasnt|'s|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|felt|bored|left|let|put|sent|did|didn't|does|doesn't|gave|made|blew|knocked|never|just|and i (?:was|wasn't|am|'m)|but i)\b",
     re.IGNORECASE,
 )
 

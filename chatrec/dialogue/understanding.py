@@ -12,6 +12,7 @@ from chatrec.dialogue.extremes import read_extreme
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.reading import Mention, Reading
+from chatrec.dialogue.sentiment import sentiment
 from chatrec.dialogue.spelling import Spelling
 from chatrec.dialogue.stance import expected, stance_of
 from chatrec.dialogue.state import State
@@ -141,7 +142,7 @@ class Understanding:
                 known = {m.row for m in reading.mentions}
                 reading.mentions += [Mention(row, stance, start, end) for row in rows if row not in known]
         other = re.search(
-            r"\bthe other (?:two|three|ones?|films?|parts?|movies?)\b|\bthe rest of (?:the|that) (?:series|trilogy)\b",
+            r"\bthe other (?:two|three|ones|films?|parts?|movies?)\b|\bthe rest of (?:the|that) (?:series|trilogy)\b",
             text,
             re.IGNORECASE,
         )
@@ -155,7 +156,8 @@ class Understanding:
         self, text: str, people: list[tuple[int, int, str]], state: State, reading: Reading
     ) -> list[tuple[int, int, str]]:
         """ "the Hitchcock", "the De Niro one": an item of the last slate by its person; the people that are left."""
-        rows = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
+        last = [*(state.shown[-1] if state.shown else []), *state.focus]
+        rows = [self.catalogue.row[item] for item in dict.fromkeys(last) if item in self.catalogue.row]
         left = []
         for start, end, name in people:
             named = set(self.catalogue.spellings(name))
@@ -234,7 +236,11 @@ class Understanding:
 
     def _version_with(self, text: str, named: list[int], state: State, reading: Reading) -> None:
         """ "the Audrey Hepburn version": the item of the same name with that person takes the other's place."""
-        if reading.mentions or not reading.people_wanted or not re.search(r"\b(?:version|one)\b", text, re.IGNORECASE):
+        if (
+            reading.mentions
+            or not reading.people_wanted
+            or not re.search(r"\b(?:version|one|remake|original)\b", text, re.IGNORECASE)
+        ):
             return
         own = {s for name in reading.people_wanted for s in self.catalogue.spellings(name)}
         for row in named:
@@ -242,10 +248,12 @@ class Understanding:
             others = [r for r in self.catalogue.by_title.get(title_key(item.title), []) if r != row]
             right = next((r for r in others if own & set(self.catalogue[r].all_people)), None)
             if right is not None and not own & set(item.all_people):
-                stance = next(
+                said = sentiment(text)
+                kept = next(
                     (s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned"
                 )
-                reading.withdrawn.append(row)
+                stance = said or kept
+                reading.withdrawn += [] if said else [row]  # judged by itself, it takes nothing from the other
                 reading.referred = [(right, stance)]  # type: ignore[list-item]
                 reading.people_wanted = []
                 return

@@ -149,7 +149,8 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         if not negated(text, hit.start()) and any(i.language.casefold() == language.casefold() for i in catalogue):
             reading.language = language
     if hit := re.search(r"\bblack[ -](?:and|&|n|'?n'?)[ -]white\b|\bb ?(?:&|and|n) ?w\b", text, re.IGNORECASE):
-        reading.black_and_white = not negated(text, hit.start())
+        refused = re.match(r"\s+(?:is|are|would be)\s+(?:a\s+)?(?:no|out|not)\b", text[hit.end() :], re.IGNORECASE)
+        reading.black_and_white = not (refused or negated(text, hit.start()))
     elif re.search(r"\bin colou?r\b|\bcolou?r (?:only|films?|movies?)\b", text, re.IGNORECASE):
         reading.black_and_white = False
     if (
@@ -230,7 +231,10 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         text,
         re.IGNORECASE | re.DOTALL,
     )
-    if "asked" in {m.stance for m in reading.mentions} or reading.acts & {"profile", "help"}:
+    if "asked" in {
+        *(m.stance for m in reading.mentions),
+        *(stance for _, stance in reading.referred),
+    } or reading.acts & {"profile", "help"}:
         return
     if found and re.match(r"\s{4,}", found["rest"]):
         return  # a title or a person stood there, and was read
@@ -277,6 +281,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         and not reading.mentions
         and not reading.referred
         and not reading.moods_wanted
+        and not reading.limits
         and not (reading.genres_allowed or reading.genres_dropped or reading.people_unwanted)
         and not reading.acts - {"recommend"}
         and not re.match(r"\W*(?:who|when|which|what year|why|how)\b", text, re.IGNORECASE)

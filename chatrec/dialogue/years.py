@@ -112,6 +112,10 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         ):
             limit(first=first)
         elif negated(text, m.start()):
+            if start <= low < last:
+                limit(first=last + 1)
+            elif first < high <= last:  # "not from the 90s", where they are the last ones here
+                limit(last=start - 1)
             continue
         elif decade is not None and re.search(r"(?:and|or|to|-|through|until|,)\s*(?:the\s+)?$", before, re.IGNORECASE):
             limit(min(reading.year_min or start, first), max(reading.year_max or start, last))

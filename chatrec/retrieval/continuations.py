@@ -11,7 +11,7 @@ from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.retrieval.common_words import COMMON, NEVER
 from chatrec.retrieval.title_keys import Span, Word, joined, key_of, numbers
 
-_ENDS = r"(?=\s*(?:$|[,.;!?)\"”]|(?:and|or|was|were|is|are|but|too|also|though|tho|because|so|on|in|with|by|i|we|it|for|from|last|yesterday|again|sucked?|ruled|rocked|bored|made|seemed|felt|isn't|wasn't|when|if|than|to)\b))"
+_ENDS = r"(?=\s*(?:$|[,.;!?)\"”]|(?:and|or|was|were|is|are|but|too|also|though|tho|because|so|on|in|with|by|i|we|it|for|from|last|yesterday|again|suck(?:s|ed)?|rule[sd]|rock(?:s|ed)|bored|made|seemed|felt|isn't|wasn't|when|if|than|to)\b))"
 _NUMBER = re.compile(
     rf"[\s:,-]*\s(?:part |episode |vol(?:ume|\.)? |chapter )?(?:(\d{{1,4}})|([IVX]{{1,4}})|part (one|two|three|four|five|six))\b{_ENDS}"
     r"(?!\s*(?:stars?|times?|points?|out of|years?|days?|weeks?|hours?|minutes?|/))",
@@ -77,7 +77,7 @@ def continued(
         row, start, end = keys[key_of(part)][0], part[0].start, part[-1].end
         capital = next((word for word in part if word.key not in ("the", "a", "an")), part[0]).text[:1].isupper()
         common = all(word.key in COMMON or word.key.isdigit() for word in part)
-        named = capital or not common or _CUE.search(text[:start])
+        named = capital or not common or len(part) > 1 or _CUE.search(text[:start])
         if not named or (len(part) == 1 and part[0].key in NEVER | {"i"}):
             continue
         if remake := _later_year(text, start, end, row_year(row), years[1]):
@@ -116,7 +116,10 @@ def continued(
 
 def _later_year(text: str, start: int, end: int, own: int | None, last: int) -> tuple[int, int] | None:
     """A title with a year beside it that is later than the whole catalogue: a remake."""
-    after = re.match(r"\s*(?:\(\s*((?:19|20)\d\d)\s*\)|,?\s*(?:from|of)\s+((?:19|20)\d\d)\b)", text[end:])
+    after = re.match(
+        r"\s*(?:\(\s*((?:19|20)\d\d)\s*\)|,?\s*(?:the (?:[\w-]+ ){0,2}(?:one|film|movie|version) )?(?:from|of)\s+((?:19|20)\d\d)\b|,?\s*the ((?:19|20)\d\d) (?:one|film|movie|version)\b)",
+        text[end:],
+    )
     before = re.search(r"\b((?:19|20)\d\d)\s+(?:version of\s+)?(?:the\s+)?$", text[:start])
     found, stretch = (after, (start, end + after.end())) if after else (before, (before.start() if before else 0, end))
     year = int(next(group for group in found.groups() if group)) if found else 0

@@ -96,7 +96,8 @@ class TitleLinker:
                     continue
                 key = key_of(part)
                 rows = self.keys.get(key)
-                alone = part[0].text[:1].isupper() and not rows  # a title that is this one word goes by its year
+                spoken = part[0].text[:1].isupper() or not ordinary(part[0].key)
+                alone = spoken and not rows  # a title that is this one word goes by its year
                 meant = parts.get(key, own_words.get(key) if alone else None)
                 if meant is not None and sentence.bounded(part):
                     spans.append(Span(start, end, (meant,)))
@@ -189,7 +190,7 @@ class TitleLinker:
             family = set(self.series.get(title_key(series[0]), {}).values() if series else ())
             for other in {row} | family:
                 for word in title_key(self.catalogue[other].title).split():
-                    if len(word) >= 5 and word not in COMMON:
+                    if (len(word) >= 5 and word not in COMMON) or (len(word) >= 4 and not ordinary(word)):
                         owners.setdefault(word, set()).add(other)
             for other in family:
                 tail = self.catalogue[other].title.partition(":")[2]

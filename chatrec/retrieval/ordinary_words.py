@@ -256,6 +256,7 @@ writers writing written wrong wrote yard yards yeah year years yellow yes yet yo
 youth zealand zero zone
     """.split()
 )
+_SMALL = frozenset("to it you i me we us he she they him her them be do have not what".split())
 _IDIOMS = frozenset(
     (
         "date night",
@@ -297,5 +298,8 @@ def ordinary(word: str) -> bool:
 
 
 def idiom(key: str) -> bool:
-    """Whether words together are a turn of phrase more often than a title: "date night"."""
-    return key in _IDIOMS
+    """Whether words together are a turn of phrase more often than a title: "date night", "to live"."""
+    words = key.split()
+    return key in _IDIOMS or (
+        len(words) == 2 and not _SMALL.isdisjoint(words) and all(ordinary(word) and word.isalpha() for word in words)
+    )

@@ -98,6 +98,8 @@ class Sentence:
 
     def _follows(self, part: list[Word], taken: list[tuple[int, int]]) -> bool:
         """Whether a common word goes on a list of titles: "Fargo, heat and casino"."""
+        if re.match(r"\s+(?:too|as well)\s*(?:[.,!;]|$)", self.text[part[-1].end :], re.IGNORECASE):
+            return bool(taken) and bool(re.search(r"(?:^|[,;.!]|\b(?:and|but))\s*$", self.text[: part[0].start]))
         return any(
             end <= part[0].start
             and re.fullmatch(r"\s*(?:[,&/]\s*)?(?:(?:and|or|then)\s+)?", self.text[end : part[0].start], re.IGNORECASE)
@@ -150,11 +152,11 @@ class Sentence:
 
     def bounded(self, part: list[Word]) -> bool:
         """Whether what follows ends a title: punctuation, a conjunction, a verb, an adverb, or the end."""
-        return bool(re.match(r"\s*($|[,;.!?)\"”(]|about\s*(?:[?.!]|$)|(?:and|or|but|though|because|so|when|last|yesterday|years ago|ages ago|before|already|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
+        return bool(re.match(r"\s*($|[,;.!?)\"”(]|about\s*(?:[?.!,]|$)|(?:and|or|but|though|because|so|when|last|yesterday|years ago|ages ago|before|already|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
 
 
 _JUDGEMENT = re.compile(
-    r"\s+(?:was|bored me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
+    r"\s+(?:was|bored me|made me|gave me|blew me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
     r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
     re.IGNORECASE,
 )
