@@ -40,9 +40,12 @@ def alone(model, name, prefix):
 def test_with_room_for_all_beams_the_order_is_that_of_the_whole_names(model, trie, prefix):
     said = say_titles(model, PROMPT, trie, count=5, beams=1000, prefix=prefix)
     scores = {row: alone(model, item.name, prefix) for row, item in enumerate(model.catalogue)}
-    best = sorted(scores, key=lambda row: -scores[row])[:5]
-    assert [row for row, _ in said] == best
-    assert [score for _, score in said] == pytest.approx([scores[row] for row in best], rel=0.02)
+    best = sorted(scores.values(), reverse=True)[:5]
+    assert len({row for row, _ in said}) == 5
+    assert [scores[row] for row, _ in said] == pytest.approx(
+        best, rel=0.02
+    )  # which of two that are level comes first is rounding
+    assert [score for _, score in said] == pytest.approx(best, rel=0.02)
 
 
 def test_few_beams_still_say_real_and_different_items(model, trie):
