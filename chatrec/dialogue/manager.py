@@ -227,6 +227,8 @@ class DialogueManager:
     def _recommend(self, plan: Plan, reading: Reading, state: State) -> tuple[str, list[Ranked], tuple[str, ...]]:
         """Lead sentence, slate, and closing sentences."""
         count = min(reading.count or SLATE, MOST)
+        if reading.extreme and carried_frame(reading, state):
+            state.drop_frame()  # "the oldest you have" is of all, whatever years an earlier wish was for
         constraints = state.constraints(self.catalogue)
         if reading.among:
             constraints = state.constraints(self.catalogue, again=state.shown_ids)

@@ -4,8 +4,10 @@ import pytest
 
 from chatrec.dialogue.extremes import extreme_rows
 from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.sessions import Sessions
 from chatrec.dialogue.state import State
 from chatrec.dialogue.understanding import Understanding
+from chatrec.recommender import Recommender
 from chatrec.retrieval.index import Constraints
 
 
@@ -60,3 +62,12 @@ def test_newest_leaves_no_years_behind(read):
     reading = read("the newest films you have")
     assert reading.year_min is None and reading.year_max is None
     assert read("the newest film from before 1990").year_max == 1989
+
+
+def test_the_oldest_of_all_is_not_the_oldest_of_the_years_wished_for_before(small_workspace):
+    plain, user = Recommender.open(small_workspace, Sessions("sqlite://")), "somebody"
+    plain.reply(user, "something from the nineties")
+    reply = plain.reply(user, "what is the oldest film you have?")
+    assert reply.cards[0].year == min(item.year for item in plain.catalogue if item.year)
+    plain.reply(user, "something from the nineties")
+    assert plain.reply(user, "the oldest film from the seventies").cards[0].year >= 1970
