@@ -28,17 +28,33 @@ _UNKNOWN = {
 _DEGREES = {"none": "none to speak of", "mild": "some, mild", "strong": "a good deal"}
 
 
+_JOINT = re.compile(r"[?;]+|,?\s+and\s+(?=(?:who|when|what|which|where|how|is|was|does|did|are)\b)", re.IGNORECASE)
+"""Where a message goes on to its next question: "who directed it and when was it made?"."""
+
+
 def about(item: Item, question: str, words: Words) -> str:
-    """Answer a question about an item from its facts; say so where a fact is not known."""
-    asked = question.casefold()
-    known = _asked_role(item, asked)
+    """Answer each question about an item from its facts; say so where a fact is not known."""
+    found = [_fact(item, part.casefold(), words) for part in _JOINT.split(question) if part.strip()]
+    first, *others = dict.fromkeys(answer for answer in found if answer) or [_portrait(item, words)]
+    return " ".join([first, *(_in_short(item, answer) for answer in others)])
+
+
+def _in_short(item: Item, answer: str) -> str:
+    """An answer that follows another about the same item: "It is from 1996."."""
+    answer = re.sub(rf"^(?:{re.escape(item.name)}|{re.escape(item.title)})(?= )", "It", answer)
+    return answer.replace(item.name, "it")
+
+
+def _fact(item: Item, asked: str, words: Words) -> str:
+    """The answer to one question, or nothing where it asks for no single fact."""
+    known = _asked_role(item, asked) or _took_part(item, asked)
     if known:
         return known
     for pattern, what in _UNKNOWN.items():
         if re.search(pattern, asked):
             return f"I don't know {what.format(item.name)}; I know what it is about, who made it, and who likes it."
     directors, cast = item.people.get("director", ()), item.people.get("cast", ())
-    if re.search(r"\bwho (?:directed|directs|made|is the director|was the director)\b|\bdirector\b", asked):
+    if re.search(r"\bwho (?:directed|directs|made)\b|\bdirector\b|^\W*(?:also )?(?:did|was|is) .*\bdirect(?:ed)?\b", asked):
         return (
             f"{item.name} was directed by {listed(directors)}."
             if directors
@@ -94,7 +110,18 @@ def about(item: Item, question: str, words: Words) -> str:
         return f"I would not call {item.name} {listed(felt)}; what I have down is {listed(item.moods[:3])}."
     if re.search(r"\b(?:any good|worth)\b", asked) and item.pitch:
         return f"{item.name}: {item.pitch}" + (f" On the other hand: {item.caveat}" if item.caveat else "")
-    return _portrait(item, words)
+    return ""
+
+
+def _took_part(item: Item, asked: str) -> str:
+    """ "Is Tom Hanks in it?", "did Spielberg direct it?": yes, where the person named is of this item."""
+    if not re.match(r"\W*(?:and |so |but |also )?(?:is|isn'?t|was|wasn'?t|did|didn'?t|does|doesn'?t|has)\b", asked):
+        return ""
+    for role, said in (("director", "{} directed {}"), ("cast", "{} is in {}")):
+        for name in item.people.get(role, ()):
+            if re.search(rf"\b{re.escape(name.split()[-1].casefold())}\b", asked):
+                return f"Yes, {said.format(name, item.name)}."
+    return ""
 
 
 def _asked_role(item: Item, asked: str) -> str:

@@ -152,6 +152,8 @@ class DialogueManager:
         judged = any(mention.stance not in ("mentioned", "asked") for mention in reading.mentions)
         if not judged and not reading.mentions and (told := sought(said)):
             return as_description(reading, told)
+        if said.endswith("?") and any(stance == "asked" for _, stance in reading.referred):
+            return reading  # "who's in it, and is it violent?"
         plot = tells_a_plot(said)
         if not plot and (judged or not points_at_one(said)):
             return reading
@@ -290,17 +292,19 @@ class DialogueManager:
         if not history.liked and anchors:
             history = History(anchors, history.disliked)
         meant = self._meant(state)
+        query = self._query(state) if meant is None or meant not in anchors else None
+        sure = () if query is None or (best := self.ranker.described(query)) is None else (best,)
         return Request(
             history=history,
             constraints=replace(constraints, exclude=constraints.exclude | frozenset(anchors)),
-            query=self._query(state) if meant is None or meant not in anchors else None,
+            query=query,
             anchors=anchors,
             moods=tuple(state.moods_wanted),
             critiques=tuple(reading.critiques),
             shown=tuple(row[item] for item in (state.shown[-1] if state.shown else state.liked[-2:]) if item in row),
             all_categories=tuple(state.genres_wanted),
             all_people=tuple(state.people_wanted),
-            promoted=tuple(r for r in reading.series if constraints.allows(r, self.catalogue[r])),
+            promoted=tuple(r for r in (*reading.series, *sure) if constraints.allows(r, self.catalogue[r])),
             said=state.heard,
             popularity=state.popularity,
             adventure=state.adventure,

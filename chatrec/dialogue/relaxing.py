@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from chatrec.catalogue.items import Words, person_key
+from chatrec.ilm.phrasing import adjective
 from chatrec.retrieval.index import Constraints
 
 WIDER = (5, 15)
@@ -81,7 +82,9 @@ def described(constraints: Constraints, words: Words, other: bool = False) -> st
         f"with {' or '.join(_people(constraints))}" if constraints.people_any else "",
         f"from {years(constraints)}" if constraints.year_min or constraints.year_max else "",
         f"without strong {' or '.join(constraints.content_none)}" if constraints.content_none else "",
-        f"without {' or '.join(constraints.categories_none).lower()}" if constraints.categories_none else "",
+        f"other than {' or '.join(map(adjective, constraints.categories_none))} ones"
+        if constraints.categories_none
+        else "",
     ]
     return " ".join(part for part in parts if part)
 
