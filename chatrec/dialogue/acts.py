@@ -137,8 +137,19 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         re.IGNORECASE,
     ):
         rows = [rows_of[item] for item in state.focus if item in rows_of]
+    pending = [rows_of[item] for item in state.just_named if item in rows_of]
+    known = {*state.liked, *state.disliked}
+    if not named and len(pending) >= 2 and not known.issuperset(state.just_named) and sentiment(text):
+        rows = pending  # "I rented Twister and The Piano." "The second one bored me"
     text = _LED_BY_THANKS.sub(lambda m: " " * len(m[0]), text)
     focus = [rows_of[item] for item in state.focus if item in rows_of]
+    if (
+        focus
+        and not named
+        and re.match(r"\W*(?:(?:the )?same (?:director|cast|actors?)\b)[^.!]*\?", text, re.IGNORECASE)
+    ):
+        reading.referred += [(row, "asked") for row in focus]
+        return
     if len(focus) >= 2 and not named and _WHICH.search(text):
         reading.acts.add("compare")
         reading.referred += [(row, "asked") for row in focus]
@@ -179,12 +190,15 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         if hit := re.search(r"\b(?:but|just) not (?:any of )?the (?:others?|rest)\b", text, re.IGNORECASE):
             reading.referred += [(row, "disliked") for row in slate_rows if row not in named]
             text = blank(text, [hit.span()])
+        told = min(
+            (m.end for m in reading.mentions), default=len(text)
+        )  # "Heat and … were both great": not of the slate
         if hit := re.search(
-            r"(?<!we )(?<!us )(?<!you )\b(?:both(?! (?:enjoy|like|love|want|of us))|all of (?:them|these|those)|all three|these|those|(?<!of )them all|seen them|none of (?:them|these|those))\b",
+            r"(?<!we )(?<!us )(?<!you )\b(?:both(?! (?:enjoy|like|love|want|of us))|all of (?:them|these|those)|all three|(?<!so none of )(?:these|those)|(?<!of )them all|seen them|(?<!so )none of (?:them|these|those))\b",
             text,
             re.IGNORECASE,
         ):
-            referred += [(hit.start(), row) for row in rows]
+            referred += [(hit.start(), row) for row in rows if len(named) >= 2 or hit.start() < told]
     other = re.search(r"\bthe other (?:one|film|movie)\b", text, re.IGNORECASE)
     pair = [rows_of[item] for item in state.named[-2:] if item in rows_of]
     if other and not referred and not named and len(pair) == 2 and focus[:1] and focus[0] in pair:
@@ -203,7 +217,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         target = focus[:1] or rows[:1]
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
-            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
+            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are|where|in which|whose))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b(?! (?:where|in which|whose))|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
             head,
             re.IGNORECASE,
         )

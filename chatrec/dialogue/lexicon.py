@@ -90,7 +90,7 @@ DISLIKED = re.compile(
 )
 DISLIKED_AFTER = re.compile(
     r"^\W*(?:\(\d{4}\)\W*)?(?:is|was|were|are|'s)?\s*(?:(?:so|really|very|pretty|just|such|also|too|a|an|the|absolutely|a bit|kind of|kinda|way|all|utterly|totally)\s+)*"
-    r"(?:bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
+    r"(?:bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|a snoozer|(?:a )?(?:snooze|bore)[- ]?fest|a dud|a stinker|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
     re.IGNORECASE,
 )
 NEUTRAL_AFTER = re.compile(
@@ -106,7 +106,7 @@ BAD = re.compile(
     re.IGNORECASE,
 )
 SEEN = re.compile(
-    r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
+    r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched|rented)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
     re.IGNORECASE,
 )
 SEEN_AFTER = re.compile(
@@ -144,7 +144,7 @@ SLANG: dict[str, str] = {
     "wanna": "want to", "gonna": "going to", "lemme": "let me", "recs": "recommendations", "rec": "recommend", "cuz": "because",
     "tho": "though", "fave": "favourite", "faves": "favourites", "fav": "favourite", "favs": "favourites", "luv": "love",
     "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't", "cant": "can't", "couldnt": "couldn't",
-    "wouldnt": "wouldn't", "havent": "haven't", "hes": "he's", "shes": "she's", "whos": "who's", "whats": "what's", "ive": "I've",
+    "wouldnt": "wouldn't", "arent": "aren't", "werent": "weren't", "hasnt": "hasn't", "shouldnt": "shouldn't", "theres": "there's", "thats": "that's", "theyre": "they're", "youre": "you're", "weve": "we've", "wheres": "where's", "hows": "how's", "n": "and", "havent": "haven't", "hes": "he's", "shes": "she's", "whos": "who's", "whats": "what's", "ive": "I've",
     "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "nite": "night", "dir": "director",
 }  # fmt: skip
 """Short forms that people type, spelled out before anything else is read."""

@@ -123,8 +123,13 @@ def _first_names(counts: dict[str, int]) -> dict[str, list[str]]:
     }
 
 
-def read_people(text: str, people: list[Found], state: State, reading: Reading, director: str = "") -> None:
-    """Who is wanted, unwanted, or fine again; "him" and "her" mean the person named last, "that director" ``director``."""
+def read_people(
+    text: str, people: list[Found], state: State, reading: Reading, director: str = "", lead: str = ""
+) -> None:
+    """Who is wanted, unwanted, or fine again.
+
+    "Him" and "her" mean the person named last; "that director" and "this actor" mean ``director`` and ``lead``.
+    """
     for start, end, name in people:
         before, after = text[:start], text[end:]
         fine = re.match(
@@ -153,9 +158,15 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
             continue
         else:
             reading.people_wanted.append(name)
-    same = re.search(r"\b(?:that|this|the same|same) (?:director|filmmaker)\b", text, re.IGNORECASE)
-    if same and director and not reading.people_wanted and not reading.people_unwanted:
-        (reading.people_unwanted if negated(text, same.start()) else reading.people_wanted).append(director)
+    same = re.search(
+        r"\b(?:that|this|the same|same) (?:(director|filmmaker)|(?:lead )?(?:actor|actress)|lead)\b",
+        text,
+        re.IGNORECASE,
+    )
+    meant = (director if same[1] else lead) if same else ""
+    asked = any(stance == "asked" for _, stance in reading.referred)
+    if same and meant and not asked and not reading.people_wanted and not reading.people_unwanted:
+        (reading.people_unwanted if negated(text, same.start()) else reading.people_wanted).append(meant)
     last = people[-1][2] if people else reading.person or state.person
     if not last and re.search(r"\b(?:by|from) (?:him|her)\b", text, re.IGNORECASE):
         last = director  # of the item that is talked about
@@ -165,8 +176,8 @@ def read_people(text: str, people: list[Found], state: State, reading: Reading, 
     pronoun = re.search(
         r"\b(?:(?:with|by|starring|without|has)\s+(?:him|her|them)|(?:of|from)\s+(?:him|her))\b", text, re.IGNORECASE
     )
-    if pronoun and people and people[-1][0] > pronoun.start() and (reading.person or state.person):
-        last = reading.person or state.person  # "another by him, but without Joe Pesci"
+    if pronoun and people and people[-1][0] > pronoun.start() and (reading.person or state.person or director):
+        last = reading.person or state.person or director  # "another by him, but without Joe Pesci"
     if last and pronoun and not re.search(r"\bwatch\w*\s+(?:it\s+)?with\s+(?:him|her|them)", text, re.IGNORECASE):
         if negated(text, pronoun.start()) or pronoun[0].lower().startswith("without"):
             reading.people_unwanted.append(last)
@@ -186,7 +197,7 @@ _WORKS = re.compile(
 )
 """What the person who was named last has done."""
 _NAMES_THAT_ARE_WORDS = frozenset(
-    "stone cage field rock hunt woods gray white brown young moore rush love day king price hill hall ford cruise foster freeman glover law penn pitt west black lee wood burns short long bacon fisher carpenter hood bridges mason baker cook butler carter hunter marshall parker taylor turner walker ward wise jones martin grant ryan james allen murphy roman fox cross paul duke dean gift snow sand glass bush rose stern scott hope holly harry henry george kelly terry marie page power powers best bates banks bean bell berry bishop bond branch bright christian church cox crystal curry dance dern fields fine fire fish fonda french frost garden gold good grace green heard hedge hurt irons keen keys knight lake lane light lord lowe marsh may mills moon nicholas noble north park pierce poole post quick reed rice rivers sharp shepherd sinclair spade star steel stiles summer sutherland sweet temple thomas tiger trip waters weathers web weller wells wild wilder winter winters wolf worth wright".split()
+    "close stone cage field rock hunt woods gray white brown young moore rush love day king price hill hall ford cruise foster freeman glover law penn pitt west black lee wood burns short long bacon fisher carpenter hood bridges mason baker cook butler carter hunter marshall parker taylor turner walker ward wise jones martin grant ryan james allen murphy roman fox cross paul duke dean gift snow sand glass bush rose stern scott hope holly harry henry george kelly terry marie page power powers best bates banks bean bell berry bishop bond branch bright christian church cox crystal curry dance dern fields fine fire fish fonda french frost garden gold good grace green heard hedge hurt irons keen keys knight lake lane light lord lowe marsh may mills moon nicholas noble north park pierce poole post quick reed rice rivers sharp shepherd sinclair spade star steel stiles summer sutherland sweet temple thomas tiger trip waters weathers web weller wells wild wilder winter winters wolf worth wright".split()
 )
 """Surnames that need a capital and a cue to be read as a person."""
 

@@ -21,6 +21,11 @@ def pointed_at(text: str, rows: list[int], catalogue: Catalogue, categories: Pat
             start, end = _the_one(text, m.start(), m.end())
             if len(fitting) == 1 and end:
                 found.append((start, end, fitting[0]))
+    for m in re.finditer(r"\b(?:the|that) ([a-z]{4,}?)s? (?:one|film|movie|flick)\b", text, re.IGNORECASE):
+        told = [row for row in rows if re.search(rf"\b{m[1]}", catalogue[row].text(), re.IGNORECASE)]
+        taken = any(start < m.end() and m.start() < end for start, end, _ in found)
+        if len(told) == 1 and m[1].lower() not in _NO_SUBJECT and not taken:  # "the dinosaur one"
+            found.append((m.start(), m.end(), told[0]))
     dated = [row for row in rows if catalogue[row].year]
     for m in re.finditer(
         r"\b(?:the|that) (oldest|earliest|newest|latest|most recent)(?: (?:one|film|movie))?\b", text, re.IGNORECASE
@@ -45,6 +50,15 @@ def pointed_at(text: str, rows: list[int], catalogue: Catalogue, categories: Pat
         left = rows[1:] if m[1].lower() == "first" else rows[:-1]
         found += [(m.start(), m.end(), row) for row in left]
     return found
+
+
+_NO_SUBJECT = frozenset(
+    """first second third fourth fifth last other only next same best worst good great right wrong whole main middle previous
+    above original old older oldest new newer newest early earlier late later latest long short big small little funny sad scary
+    dark weird nice favourite favorite classic black white foreign french german italian english american british japanese
+    famous popular recent whole actual real full latter former earliest""".split()
+)
+"""Words before "one" that say nothing of what an item is about."""
 
 
 def _the_one(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """What to do next: ask, recommend, answer, chat, or say honestly that nothing fits."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,8 @@ from chatrec.dialogue.acts import SMALL_TALK
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
 from chatrec.dialogue.update import WHOLE
+
+_LEAVES = re.compile(r"\b(?:bye|good ?night|that'?s (?:all|it) for (?:tonight|now|today))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         return Plan("answer", topic="about", rows=tuple(dict.fromkeys(asked)), question=reading.text)
     if "help" in acts and not said:
         return Plan("ask", opening=("help",))
+    if "bye" in acts and not said and not reading.mentions and _LEAVES.search(reading.text):
+        return Plan("chat", opening=("bye",))
     if not said and not reading.mentions and "recommend" not in acts and "more" not in acts:
         if "bye" in acts:
             return Plan("chat", opening=("bye",))

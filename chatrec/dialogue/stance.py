@@ -25,6 +25,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     tail = _squeezed(rest)
     if re.search(r"(?:^|[,.!?])\s*(?:(?:and|but)\s+)?not\s+(?:the\s+)?$", before, re.IGNORECASE):
         said = re.split(r"[.!?;]", text[: span.start])[-1]
+        if re.search(r"\b(?:i|we) mean(?:t)?\b", said, re.IGNORECASE):  # "I meant Rocky, not The Rock"
+            return "withdrawn", False
         only_seen = lexicon.SEEN.search(said) and sentiment(said) is None  # "I've seen Heat, but not Casino"
         return "mentioned" if only_seen else "disliked", False
     if re.search(r"\bnot (?:so|as|that) much\s+(?:(?:in|for|with|on)\s+)?(?:the\s+)?$", before, re.IGNORECASE):
@@ -128,6 +130,8 @@ _NOT_I = re.compile(
     re.IGNORECASE,
 )
 """What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
+WITHOUT = re.compile(r"\b(?:without|no|not|other than|besides|except|minus)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Before the name of a series that somebody wants left out."""
 _PASSED_OVER = re.compile(
     r"\b(?:pass(?:ing)? on|without|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
     r"|\b(?:not|isn't) (?:so much |really )?that (?:i|we) (?:hate|dislike|(?:don't|didn't|do not|did not) (?:like|love|enjoy))d?\s+(?:the\s+)?$",
@@ -178,6 +182,11 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
     if re.search(r"\b(?:recommend|suggest|something|anything|similar|another|other)\b", before + after, re.IGNORECASE):
         return False
     mark = re.match(r"\s*\?", text[end:])
+    clause = re.match(r"[^.!?;]*\?", text[end:])
+    if clause and re.fullmatch(
+        r"\W*(?:(?:and|so|but|also)\s+)*(?:is|was|has|does|did)\s+(?:the\s+)?", before, re.IGNORECASE
+    ):
+        return True  # "has Mrs. Doubtfire got him in it?"
     choice = re.fullmatch(
         r"\W*(or|vs\.?|versus)\W*(?:tonight|first|which(?: \w+){0,3})?\W*", before + after, re.IGNORECASE
     )
@@ -192,7 +201,7 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
         return True
     return bool(
         re.search(
-            r"\b(?:tell me (?:more )?about|describe|what is|what's|what year|which year|who directed|who made|who(?: is|'s|s) in|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you have|have you got|is there|compare|difference between|(?:torn|decide|choose) between)\b[^.!?]*$",
+            r"\b(?:tell me (?:more )?about|describe|what is|what's|what year|which year|who directed|who made|who(?: is|'s|s)(?: he| she)? in|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you have|have you got|is there|compare|difference between|(?:torn|decide|choose) between)\b[^.!?]*$",
             before,
             re.IGNORECASE,
         )
@@ -359,7 +368,7 @@ def expected(text: str) -> list[tuple[int, int]]:
     regions = []
     cue = re.compile(
         rf"{lexicon.LIKED.pattern}|{lexicon.DISLIKED.pattern}|{lexicon.SEEN.pattern}|{lexicon.SIMILAR.pattern}"
-        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|what is|what's|what about|how about|why|compare|between|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
+        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|what is|what's|what about|how about|why|compare|between|put on|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
         re.IGNORECASE,
     )
     for m in cue.finditer(text):

@@ -63,6 +63,8 @@ class State(BaseModel):
     """The person that "him" or "her" means."""
     named: list[str] = Field(default_factory=list)
     """Items that the person named in this conversation, latest last: they know them, so they are not recommended."""
+    just_named: list[str] = Field(default_factory=list)
+    """Items named in the last message, in its order; they stay while the person goes on to judge them."""
     focus: list[str] = Field(default_factory=list)
     """The items that "it" and "that one" may mean, most recent first."""
     asked: list[str] = Field(default_factory=list)
@@ -229,6 +231,7 @@ class State(BaseModel):
         elif isinstance(getattr(self, slot, None), list) and slot not in (
             "shown",
             "named",
+            "just_named",
             "focus",
             "asked",
             "offered",

@@ -11,10 +11,11 @@ from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
 from chatrec.dialogue.extremes import read_extreme
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
+from chatrec.dialogue.questions import asks_about_it, marked
 from chatrec.dialogue.reading import Mention, Reading
-from chatrec.dialogue.sentiment import sentiment
+from chatrec.dialogue.sentiment import NEGATED, sentiment
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import expected, stance_of
+from chatrec.dialogue.stance import WITHOUT, expected, stance_of
 from chatrec.dialogue.state import State
 from chatrec.dialogue.unmet import read_unmet, read_without
 from chatrec.dialogue.wishes import EMPTY_WORDS, category_patterns, read_topic, read_wishes
@@ -44,18 +45,21 @@ class Understanding:
 
     def read(self, text: str, state: State) -> Reading:
         """Understand one message in the light of the conversation so far."""
-        spelt = self.spelling.right(lexicon.spelled_out(text[:LONGEST]))
+        spelt = marked(self.spelling.right(lexicon.spelled_out(text[:LONGEST])))
         reading = Reading(text=spelt, truncated=len(text) > LONGEST)
         text = reading.text
         slate = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
         near = [self.catalogue.row[i] for i in (*state.focus, *reversed(state.named[-6:])) if i in self.catalogue.row]
+        talked = [self.catalogue.row[i] for i in reversed(state.just_named) if i in self.catalogue.row]
         spans = self.linker.link(text, expected(text), [*near, *slate])
         people = self.people.find(text, spans)
         spans = [span for span in spans if not any(a <= span.start and span.end < b for a, b, _ in people)]
         strange = self.linker.strangers(text)
         people = [entry for entry in people if not any(a <= entry[0] < b for a, b in strange)]
         spans = [
-            span for span in spans if not any(a < span.end and span.start < b for a, b, _ in people) or span.certain
+            span
+            for span in spans
+            if span.certain or not any(a < span.end and span.start < b and " " in text[a:b] for a, b, _ in people)
         ]
         people = [entry for entry in people if not any(s.start <= entry[0] and entry[1] <= s.end for s in spans)]
         for span in spans:
@@ -79,7 +83,8 @@ class Understanding:
         people = [entry for entry in people if bare[entry[0] : entry[1]].strip()]
         rest = read_unmet(blank(bare, [(start, end) for start, end, _ in people]), reading)
         people = self._shown_by(bare, people, state, reading)
-        read_people(bare, people, state, reading, self._director([m.row for m in reading.mentions] or near))
+        about = [m.row for m in reading.mentions if m.stance != "mentioned"] or [*talked, *near]
+        read_people(bare, people, state, reading, self._first(about, "director"), self._first(about, "cast"))
         read_years(bare, reading, self.catalogue.years)
         read_extreme(rest, reading, self.categories)
         read_wishes(rest, reading, self.categories, self.catalogue)
@@ -102,6 +107,12 @@ class Understanding:
             after = re.match(
                 r"\s*(?:fans?|films?|movies?|series|stuff|franchise)\b", text[mention.end :], re.IGNORECASE
             )
+            series = self.catalogue[mention.row].series
+            own = series and title_key(series[0]) == title_key(text[mention.start : mention.end])
+            if own and series and WITHOUT.search(text[: mention.start]):  # "but without Star Wars": any of them
+                others = set(self.linker.series[title_key(series[0])].values()) - {m.row for m in reading.mentions}
+                reading.mentions += [Mention(row, "mentioned", mention.start, mention.end) for row in sorted(others)]
+                return
             if mention.stance != "disliked" or not after:
                 continue
             name = title_key(self.catalogue[mention.row].title)
@@ -173,9 +184,9 @@ class Understanding:
                 left.append((start, end, name))
         return left
 
-    def _director(self, rows: list[int]) -> str:
-        """Who directed the item that is talked about: "anything else by that director?"."""
-        return next((name for row in rows for name in self.catalogue[row].people.get("director", ())), "")
+    def _first(self, rows: list[int], role: str) -> str:
+        """Who directed, or leads, the item that is talked about: "anything else by that director?"."""
+        return next((name for row in rows for name in self.catalogue[row].people.get(role, ())), "")
 
     def _settle(self, text: str, state: State, reading: Reading) -> None:
         """What only the whole message decides: questions are not wishes, "that decade", the other version of a title."""
@@ -271,8 +282,13 @@ class Understanding:
                 early = found[2].lower() in ("old", "older", "original", "first")
                 right = (min if early else max)([row, *others], key=lambda r: self.catalogue[r].year or 0)
             stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
+            clause = clause_at(reading.text, found.start())
+            said = None if re.search(r"\bmeant?\b", clause, re.IGNORECASE) else sentiment(clause)
+            unseen = lexicon.SEEN.search(clause) and NEGATED.search(clause)
             if re.search(r"\b(?:who|when|what|how|is|was|does|did)\b[^.!]*\?|^\W*who\b", reading.text, re.IGNORECASE):
                 reading.referred, reading.topic = [(right, "asked")], ""
+            elif said in ("liked", "disliked") or unseen:  # judged by itself, it takes nothing from the other
+                reading.referred = [(right, "mentioned" if unseen else said)]  # type: ignore[list-item]
             elif right != row:
                 reading.withdrawn.append(row)
                 reading.referred = [(right, stance)]  # type: ignore[list-item]
@@ -285,6 +301,14 @@ class Understanding:
         stance, similar = stance_of(text, span, spans)
         if stance == "seen" and not lexicon.SEEN.search(clause_at(text, span.start)):
             reading.withdrawn.append(span.rows[0])  # "it was fine really": whatever was said before
+        following = min((other.start for other in spans if other.start >= span.end), default=len(text))
+        if stance != "asked" and not similar and asks_about_it(text[span.end : following]):
+            clause = clause_at(text, span.start)
+            judged = liking(clause) or sentiment(clause) == "liked"
+            if stance == "mentioned" or (stance == "liked" and not judged):
+                stance = "asked"
+            else:
+                reading.referred.append((span.rows[0], "asked"))
         reading.mentions.append(Mention(span.rows[0], stance, span.start, span.end, span.certain, similar))
 
     def _unknown(
@@ -298,6 +322,7 @@ class Understanding:
         """Quoted or capitalised names where a title is expected, that the catalogue does not have."""
         taken = [(s.start, s.end) for s in spans] + [(a, b) for a, b, _ in people]
         quoted = [(m.start(1), m.end(1)) for m in re.finditer(r"[\"“]([^\"”]{2,60})[\"”]", text)]
+        quoted += [(m.start(1), m.end(1)) for m in re.finditer(r"(?<!\w)'([A-Z][^'\"]{2,60})'(?!\w)", text)]
         capitals = r"[A-Z][\w'’&-]*(?:[ :]+(?:(?:of|the|and|in|to|a|for|from|on|at) )*[A-Z0-9][\w'’&-]*)*"
         named: list[tuple[int, int]] = [
             (m.start(), m.end())
@@ -318,12 +343,9 @@ class Understanding:
                 re.IGNORECASE,
             )
         ]
-        for m in re.finditer(
-            r"(?:\b(?:do you have|have you got|have you (?:seen|heard of)|you got|what about|how about|heard of|(?:something|anything) like)|^got)\s+((?:the |a )?[\w'-]+(?: [\w'-]+){0,3}?)\s*(?=[?,.!]|$)",
-            text,
-            re.IGNORECASE,
-        ):
-            content = [w for w in re.findall(r"[\w'-]+", m[1].lower()) if w not in ("the", "a", "an", "of", "and")]
+        for m in re.finditer(_ASKED_FOR, text):
+            group = next(name for name, value in m.groupdict().items() if value)
+            content = [w for w in re.findall(r"[\w'-]+", m[group].lower()) if w not in ("the", "a", "an", "of", "and")]
             if content and not any(
                 w in COMMON
                 or w in EMPTY_WORDS
@@ -331,7 +353,7 @@ class Understanding:
                 or any(p.fullmatch(w) for _, p in self.categories)
                 for w in content
             ):
-                named.append((m.start(1), m.end(1)))
+                named.append(m.span(group))
         for m in re.finditer(
             r"\b(?:starring|directed by|director)\s+(?!(?:an?|the|some|any|one|who|is|was|that|of)\b)([^\W\d_]+ [^\W\d_]+)",
             text,
@@ -355,6 +377,14 @@ class Understanding:
             taken.append((start, end))
 
 
+_NAME = r"(?P<title>(?!(?:and|but|so|or)\b)(?:the |a )?[\w'-]+(?: [\w'-]+){0,3}?)"
+_ASKED_FOR = re.compile(
+    rf"(?:(?:\b(?:do you have|have you got|have you (?:seen|heard of)|you got|what about|how about|heard of|(?:something|anything) like)|(?:i|we) meant(?: to say)?|^got)\s+{_NAME}\s*(?=[?,.!]|$))"
+    rf"|\b{_NAME.replace('title', 'had')},? (?:do you have|have you got|you got|got) (?:that|it|this)(?: one)?\s*\?"
+    rf"|(?:^|[.!?]\s*){_NAME.replace('title', 'best')} (?:is|was) (?:my|one of my) (?:\w+ ){{0,2}}favou?rites?(?= movie| film| ever| of all|\W*$)",
+    re.IGNORECASE,
+)
+"""Where a title stands in lower case that the catalogue may not have."""
 _NO_TITLE = frozenset(
     "the i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}

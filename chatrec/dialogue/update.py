@@ -119,6 +119,8 @@ def _verdicts(reading: Reading, state: State, catalogue: Catalogue) -> None:
             state.forget_item(item_id)
     mentioned = [catalogue[m.row].item_id for m in reading.mentions]
     named = mentioned + [catalogue[row].item_id for row, _ in reading.referred]
+    if mentioned or not named or not set(named) <= set(state.just_named):
+        state.just_named = mentioned
     if named:
         state.named = [*(item for item in state.named if item not in mentioned), *mentioned]
         state.focus = list(dict.fromkeys(named))

@@ -77,7 +77,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         )
         if re.search(r"\b(?:not only|not just)\s+$", text[:start], re.IGNORECASE):
             continue
-        if others_taste(text[:start], text[end:]) and not _SHARED.search(text):
+        if others_taste(text[:start], text[end:]) and not (_SHARED.search(text) or _VETO.search(text[:start])):
             continue
         if _DROPPED.search(text[:start]):
             target = reading.genres_dropped
@@ -198,6 +198,10 @@ def _exceptions(text: str, found: list[tuple[int, int, str]], reading: Reading) 
         back = [name for name in reading.genres_unwanted if name in before]
         reading.genres_allowed += [name for name in back if name not in reading.genres_allowed]
         reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in back]
+        for start, _, name in found:  # "but tonight a musical is fine"
+            one = start >= but.end() and re.search(r"\b(?:an?|one)\s+(?:[\w-]+\s+)?$", text[:start], re.IGNORECASE)
+            if one and name in before and name not in reading.genres_wanted:
+                reading.genres_wanted.append(name)
     elif after and _USUALLY.search(text[: but.start()]):
         reading.genres_wanted = [name for name in reading.genres_wanted if name not in before - after]
 
@@ -343,6 +347,8 @@ _SHARED = re.compile(
     re.IGNORECASE,
 )
 """Where somebody else's taste counts as a wish: the item is for them too."""
+_VETO = re.compile(r"\b(?:says?|said)\s+(?:\w+\s+)?no\s+(?:more\s+)?$", re.IGNORECASE)
+"""What somebody else rules out for now: "she says no crime films"."""
 _QUALITY = frozenset(
     "old new recent classic short long foreign american british french german italian spanish japanese chinese swedish danish russian polish czech good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
 )

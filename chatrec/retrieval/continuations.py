@@ -89,6 +89,8 @@ def continued(
                 continue
             if years[0] <= number <= years[1] + 1 or re.search(r"\d$", text[start:end]):
                 continue  # the year, or a list: "Die Hard 1, 2"
+            if number >= 1000 and "," in found[0]:
+                continue  # the next title: "Fargo, 2001 bored me"
             other = parts(row, number)
             if other is not None:
                 spans.append(Span(start, found.end(), (other,)))

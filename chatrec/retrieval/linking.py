@@ -53,7 +53,8 @@ class TitleLinker:
             rows.sort(key=lambda row: -float(popularity[row]))
         self._people = {person_key(name) for name in catalogue.people_rows}
         self.long_keys = [key for key in self.keys if len(key) >= 5]
-        self.prefixes = self._unique_prefixes()
+        self.prefixes = self._unique_parts(first=True)
+        self.suffixes = self._unique_parts(first=False)
         self.series: dict[str, dict[int, int]] = {}
         for row, item in enumerate(catalogue):
             if item.series:
@@ -103,16 +104,23 @@ class TitleLinker:
                     spans.append(Span(start, end, (meant,)))
                     taken.append((start, end))
                     continue
+                piece = self.prefixes.get(key, self.suffixes.get(key))
                 if (
                     not rows
-                    and key in self.prefixes
+                    and piece is not None
                     and part[0].key not in NEVER | {"and", "or"}
                     and part[-1].key not in ("a", "of", "the", "and", "says", "say", "said", "is", "was", "are", "can")
                     and not re.match(r"\s*(?:films?|movies?|series|ones?|books?|games?)\b", text[end:], re.IGNORECASE)
                 ):
-                    spans.append(Span(start, end, (self.prefixes[key],), certain=False))
+                    spans.append(Span(start, end, (piece,), certain=False))
                     taken.append((start, end))
-                if rows and sentence.names(first, size, taken):
+                talked = (
+                    (size > 1 or text[:start].endswith("not "))
+                    and rows
+                    and not set(rows).isdisjoint(near)
+                    and sentence.bounded(part)
+                )
+                if rows and (talked or sentence.names(first, size, taken)):
                     said = text[start:end].casefold()
                     talked_of = sorted(
                         rows, key=lambda row: (row not in near, self.catalogue[row].title.casefold() != said)
@@ -143,14 +151,14 @@ class TitleLinker:
     def _is_person(self, name: str) -> bool:
         return any(person_key(" ".join(name.split()[:size])) in self._people for size in (2, 3))
 
-    def _unique_prefixes(self) -> dict[str, int]:
-        """First two or three words of long titles that no other title begins with: "butch cassidy"."""
+    def _unique_parts(self, first: bool) -> dict[str, int]:
+        """The first or last two or three words of long titles, where no other has them: "butch cassidy", "cuckoos nest"."""
         owners: dict[str, set[int]] = {}
         for key, rows in self.keys.items():
             parts = key.split()
             for size in (2, 3):
                 if len(parts) > size:
-                    owners.setdefault(" ".join(parts[:size]), set()).update(rows[:1])
+                    owners.setdefault(" ".join(parts[:size] if first else parts[-size:]), set()).update(rows[:1])
         return {
             key: next(iter(rows))
             for key, rows in owners.items()
@@ -299,8 +307,12 @@ class TitleLinker:
                     continue
                 cutoff = 84 if inside else (87 if size > 1 else 90)
                 known = self.distinctive.get(key) if size == 1 else None
-                if known is not None and (sentence.direct(part, article=True) or sentence.judged(first, 1)):
+                if known is not None and (
+                    sentence.direct(part, article=True) or sentence.judged(first, 1) or sentence.answers(part)
+                ):
                     found.append((80.0, Span(start, end, (known,), certain=False)))
+                if size == 1 and re.search(r"\b(?:me|us|him|her|them)\s+$", text[:start], re.IGNORECASE):
+                    continue  # "bored me sensless"
                 if size == 1 and not inside and (len(key) < 7 or not part[0].text[:1].isupper()):
                     continue
                 match = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=cutoff)

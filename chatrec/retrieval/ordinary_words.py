@@ -260,6 +260,7 @@ _SMALL = frozenset("to it you i me we us he she they him her them be do have not
 _IDIOMS = frozenset(
     (
         "date night",
+        "i cant sleep",
         "talk to me",
         "because of you",
         "you laugh",

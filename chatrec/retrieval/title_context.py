@@ -66,6 +66,8 @@ class Sentence:
             return True  # it is being rated
         if self.judged(first, size):
             return True
+        if len(content) > 1 and first == 0 and _THEN_ASKED.match(text[part[-1].end :]):
+            return True
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
         led = re.search(r"([.!?:\n])\s*[\"“]?$", text[: part[0].start])
         opening = first == 0 or (led and not (led[1] == ":" and self.bounded(part)))  # "my favourites: Alien, Heat"
@@ -96,6 +98,13 @@ class Sentence:
             for start, end in self.regions
         )
 
+    def answers(self, part: list[Word]) -> bool:
+        """Whether a message opens with the words and leaves it at that: "shawshank, that's it"."""
+        alone = re.match(
+            r"\s*(?:[.,!?]|$|(?:that'?s|it was|yes|yeah|right)\b)", self.text[part[-1].end :], re.IGNORECASE
+        )
+        return not self.text[: part[0].start].strip() and bool(alone)
+
     def _follows(self, part: list[Word], taken: list[tuple[int, int]]) -> bool:
         """Whether a common word goes on a list of titles: "Fargo, heat and casino"."""
         if re.match(r"\s+(?:too|as well)\s*(?:[.,!;]|$)", self.text[part[-1].end :], re.IGNORECASE):
@@ -120,7 +129,8 @@ class Sentence:
         words, part = self.words, self.words[first : first + size]
         content = [word for word in part if word.key not in ("the", "a", "an", "of", "and")]
         owned = first > 0 and words[first - 1].key in OWNERS and words[first - 1].text.islower()
-        articled = part[0].key in OWNERS and not all(word.text[:1].isupper() for word in content)
+        favourite = _FAVOURITE.match(self.text[part[-1].end :])
+        articled = part[0].key in OWNERS and not favourite and not all(word.text[:1].isupper() for word in content)
         spoken = size == 1 and (content or part)[0].key in SMALL_TALK
         after_person = first > 0 and words[first - 1].key in ("i", "we", "you", "they") and part[0].text.islower()
         if not content or owned or articled or spoken or after_person or content[0].key in NEVER:
@@ -152,9 +162,11 @@ class Sentence:
 
     def bounded(self, part: list[Word]) -> bool:
         """Whether what follows ends a title: punctuation, a conjunction, a verb, an adverb, or the end."""
-        return bool(re.match(r"\s*($|[,;.!?)\"”(]|about\s*(?:[?.!,]|$)|(?:and|or|but|though|because|so|when|last|yesterday|years ago|ages ago|before|already|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
+        return bool(re.match(r"\s*($|[,;.!?)\"”(]|(?:about|like)\s*(?:[?.!,]|$)|(?:and|or|but|though|because|so|when|last|yesterday|years ago|ages ago|before|already|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
 
 
+_THEN_ASKED = re.compile(r"\s*[-–:,]+\s*(?:who|when|what|is it|was it|how)\b[^.!]*\?", re.IGNORECASE)
+_FAVOURITE = re.compile(r"\s+(?:is|was|are) (?:one of )?my\b(?:[^.!?,]*\bfavou?rites?\b)", re.IGNORECASE)
 _JUDGEMENT = re.compile(
     r"\s+(?:was|bored me|made me|gave me|blew me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
     r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",

@@ -98,7 +98,9 @@ def test_several_questions_in_one_message_are_all_answered(recommender, user):
     assert "It is in colour." in reply.text
     assert "was directed by Joel Coen" in reply.text
     assert not reply.cards
-    assert recommender.reply(user, "is Frances McDormand in Fargo?").text == "Yes, Frances McDormand is in Fargo (1996)."
+    assert (
+        recommender.reply(user, "is Frances McDormand in Fargo?").text == "Yes, Frances McDormand is in Fargo (1996)."
+    )
 
 
 @pytest.mark.slow

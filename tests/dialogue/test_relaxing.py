@@ -17,7 +17,10 @@ def test_the_wish_is_named_with_its_values():
 
 
 def test_what_was_ruled_out_is_said_as_people_say_it():
-    assert described(Constraints(categories_none=("Animation", "Musical")), WORDS) == "films other than animated or musical ones"
+    assert (
+        described(Constraints(categories_none=("Animation", "Musical")), WORDS)
+        == "films other than animated or musical ones"
+    )
 
 
 def test_two_spellings_of_one_person_are_named_once():
