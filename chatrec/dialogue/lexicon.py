@@ -106,7 +106,7 @@ BAD = re.compile(
     re.IGNORECASE,
 )
 SEEN = re.compile(
-    r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched|rented)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
+    r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched|rented|did see)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
     re.IGNORECASE,
 )
 SEEN_AFTER = re.compile(

@@ -29,7 +29,7 @@ _BLAME = re.compile(
     re.IGNORECASE,
 )
 _WEAK_BLAME = re.compile(
-    r"\b(?:too (?:long|slow|violent|scary|sad|silly|weird|much|dark|old|gory|cheesy|predictable|confusing|short|childish|depressing)|slow|weird|creepy|silly|confusing|predictable|cheesy|corny|unfunny)\b",
+    r"\b(?:too (?:long|slow|violent|scary|sad|silly|weird|much|dark|old|gory|cheesy|predictable|confusing|short|childish|depressing|young|mature|intense|heavy|complicated|graphic)|a bit\W{1,4}(?:too )?much|slow|weird|creepy|silly|confusing|predictable|cheesy|corny|unfunny)\b",
     re.IGNORECASE,
 )
 """Faults that a film can have and be liked for all that: they count where nothing praises it."""

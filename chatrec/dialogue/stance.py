@@ -62,6 +62,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     similar = next(reversed(list(lexicon.SIMILAR.finditer(before))), None)
     if similar and len(before[similar.end() :].split()) <= 3:
         unlike = before[: similar.start()] + " " + (re.match(r"nothing|not|no", similar[0]) or [""])[0]
+        if re.search(r"\b(?:it|that|this)(?:'s not| is not| isn't|'s no)\b[^.!?]*$", unlike, re.IGNORECASE):
+            return "mentioned", False  # "it's not a classic action movie like Predator"
         unlike = re.split(r"\b(?:i|we)\b", unlike, flags=re.IGNORECASE)[-1]
         refused = re.search(r"\b(?:nothing|not|no)\s*$", unlike, re.IGNORECASE) or sentiment(unlike) == "disliked"
         return ("disliked", False) if refused else ("liked", True)
@@ -130,7 +132,7 @@ _NOT_I = re.compile(
     re.IGNORECASE,
 )
 """What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
-WITHOUT = re.compile(r"\b(?:without|no|not|other than|besides|except|minus)\s+(?:the\s+)?$", re.IGNORECASE)
+WITHOUT = re.compile(r"\b(?:without|no|other than|besides|except|minus)\s+(?:the\s+)?$", re.IGNORECASE)
 """Before the name of a series that somebody wants left out."""
 _PASSED_OVER = re.compile(
     r"\b(?:pass(?:ing)? on|without|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
