@@ -25,7 +25,12 @@ _UNKNOWN = {
 }
 """Questions whose answer no catalogue here has, and how that is said."""
 
-_DEGREES = {"none": "none to speak of", "mild": "some, mild", "strong": "a good deal"}
+_DEGREES = {
+    "violence": {"none": "no violence to speak of", "mild": "a little violence", "strong": "a good deal of violence"},
+    "scares": {"none": "no scares to speak of", "mild": "a few mild scares", "strong": "plenty of scares"},
+    "sex": {"none": "no sex to speak of", "mild": "a little sex, nothing strong", "strong": "a good deal of sex"},
+    "language": {"none": "no strong language to speak of", "mild": "some mild swearing", "strong": "a lot of swearing"},
+}
 
 
 _JOINT = re.compile(r"[?;]+|,?\s+and\s+(?=(?:who|when|what|which|where|how|is|was|does|did|are)\b)", re.IGNORECASE)
@@ -35,7 +40,9 @@ _JOINT = re.compile(r"[?;]+|,?\s+and\s+(?=(?:who|when|what|which|where|how|is|wa
 def about(item: Item, question: str, words: Words) -> str:
     """Answer each question about an item from its facts; say so where a fact is not known."""
     found = [_fact(item, part.casefold(), words) for part in _JOINT.split(question) if part.strip()]
-    first, *others = dict.fromkeys(answer for answer in found if answer) or [_portrait(item, words)]
+    first, *others = dict.fromkeys(answer for answer in found if answer) or [""]
+    if first in ("", item.description):  # what it is about is told with what it is
+        first = _portrait(item, words)
     return " ".join([first, *(_in_short(item, answer) for answer in others)])
 
 
@@ -85,8 +92,7 @@ def _fact(item: Item, asked: str, words: Words) -> str:
             degree = item.content.get(kind)
             if degree is None:
                 return f"I don't know how much of that there is in {item.name}."
-            name = {"violence": "Violence", "scares": "Scares", "sex": "Sex", "language": "Strong language"}[kind]
-            return f"{name} in {item.name}: {_DEGREES[degree]}."
+            return f"{item.name} has {_DEGREES[kind][degree]}."
     if re.search(r"\b(?:kids?|children|family|year[- ]old)\b", asked):
         strong = [kind for kind, degree in item.content.items() if degree == "strong"]
         if not item.content:
@@ -112,7 +118,7 @@ def _fact(item: Item, asked: str, words: Words) -> str:
         return f"I would not call {item.name} {listed(felt)}; what I have down is {listed(item.moods[:3])}."
     if re.search(r"\b(?:any good|worth)\b", asked) and item.pitch:
         return f"{item.name}: {item.pitch}" + (f" On the other hand: {item.caveat}" if item.caveat else "")
-    return ""
+    return item.description if re.search(r"\bwhat\b.*\babout\b|\bplot\b", asked) and item.description else ""
 
 
 def _took_part(item: Item, asked: str) -> str:

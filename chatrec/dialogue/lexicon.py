@@ -84,7 +84,7 @@ LIKED_AFTER = re.compile(
     re.IGNORECASE,
 )
 DISLIKED = re.compile(
-    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)(?! (?:when|that|to|how)\b)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't stand|cannot stand|couldn't stand|cant stand|couldnt stand"
+    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)(?! (?:when|that|to|how)\b)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't (?:stand|bear)|cannot (?:stand|bear)|couldn't (?:stand|bear)|cant (?:stand|bear)|couldnt (?:stand|bear)"
     r"|(?:was |were |am |got )?(?:so |really |very |a bit |pretty )?(?:bored|disappointed|annoyed|put off|underwhelmed) (?:by|with|of|in)|sick of|tired of|fed up with|not (?:a |a big |really a |much of a )?fans? of|couldn't get into|couldnt get into|could not get into|can't get into|walked out of|(?:fell asleep|dozed off|nodded off) (?:halfway |half way |midway )?(?:during|in|watching|through|at)|didn't care for|didnt care for|did not care for|don't care for|dont care for|turned off|not into|not keen on|not (?:really )?my thing)\b",
     re.IGNORECASE,
 )

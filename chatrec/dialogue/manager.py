@@ -158,7 +158,8 @@ class DialogueManager:
         if not plot and (judged or not points_at_one(said)):
             return reading
         vector = self.encoder.encode([said[:LONGEST]])[0]
-        if self.ranker.described(vector, *(LIKELY if plot and not judged else SURE)) is None:
+        asks = judged or len(reading.genres_wanted) > 1
+        if self.ranker.described(vector, *(LIKELY if plot and not asks else SURE)) is None:
             return reading
         return as_description(reading, said)
 
@@ -321,20 +322,21 @@ class DialogueManager:
         words = self.catalogue.words
         if carried_frame(reading, state):
             left = replace(constraints, year_min=None, year_max=None, language="", black_and_white=None)
-            values = {"wish": described(constraints, words), "frame": frame(constraints)}
+            wish = described(constraints, words, together=state.people_together)
+            values = {"wish": wish, "frame": frame(constraints)}
             constraints = left
             state.drop_frame()
             if ranked := self.ranker.rank(self._request(plan, reading, state, left), count):
                 return say("carried", state.turn, values), ranked, ()
         known = replace(constraints, exclude=frozenset())
         other = any(known.allows(row, self.catalogue[row]) for row in constraints.exclude)
-        wish = described(constraints, words, other)
+        wish = described(constraints, words, other, state.people_together)
         if not reading.acts & {"more", "no"} and not reading.among:
             shown = state.shown_ids if reading.refines or not reading.wishes else state.offered
             again = state.constraints(self.catalogue, shown)
             if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):
                 return say("again", state.turn), ranked, ()
-        for bent in relaxations(constraints, words, self.catalogue.years):
+        for bent in relaxations(constraints, words, self.catalogue.years, state.people_together):
             if ranked := self.ranker.rank(self._request(plan, reading, state, bent.constraints), count):
                 values = {"wish": wish, "barrier": bent.barrier}
                 state.offered += [self.catalogue[entry.row].item_id for entry in ranked]

@@ -133,13 +133,13 @@ def read_people(
     for start, end, name in people:
         before, after = text[:start], text[end:]
         fine = re.match(
-            r",?\s+(?:(?:he|she|they)(?:'s| is| are)|is|are|would be)\s+(?:fine|ok|okay|alright|allowed)\b",
+            r",?\s+(?:(?:he|she|they)(?:'s| is| are)|is|are|would be)\s+(?:fine|ok|okay|alright|allowed)\b|,?\s+(?:(?:he|she|they)\s+)?can (?:stay|come back)\b",
             after,
             re.IGNORECASE,
         )
         if (
             re.search(
-                r"\b(?:take (?:it |that )?back|forget|scratch)(?: what (?:i|we) said)? about\s+$|\b(?:doesn't|does not|don't|not) (?:have|need) to be\s+(?:with |by )?$|\bforget (?:about )?$|\bnever ?mind\s+$",
+                r"\b(?:take (?:it |that )?back|forget|scratch)(?: what (?:i|we) said)? about\s+$|\b(?:doesn't|does not|don't|not) (?:have|need) to be\s+(?:with |by )?$|\bforget (?:about )?$|\bnever ?mind\s+(?:about\s+)?$",
                 before,
                 re.IGNORECASE,
             )
@@ -170,7 +170,15 @@ def read_people(
     last = people[-1][2] if people else reading.person or state.person
     if not last and re.search(r"\b(?:by|from) (?:him|her)\b", text, re.IGNORECASE):
         last = director  # of the item that is talked about
+    if not last and re.search(
+        r"\b(?:else|more|another|others?|films?|movies?|something|ones?)\s+(?:with|starring)\s+(?:him|her)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        last = lead
     works = _WORKS.search(text)
+    if not last and works:
+        last = lead if re.search(r"\b(?:in|star\w*|play\w*|with)\b", works[0], re.IGNORECASE) else director
     if last and works and not people and not negated(text, works.start()):
         reading.people_wanted.append(last)  # "what else has she done?"
     pronoun = re.search(
@@ -192,6 +200,7 @@ def read_people(
 
 _WORKS = re.compile(
     r"\b(?:what|which|anything|something|films?|movies?)\b[^.!?]*\b(?:has|have|did|does|was|is)\s+(?:he|she|they)\s+(?:\w+ )?(?:done|made|been in|direct(?:ed)?|in|play(?:ed)?(?: in)?|star(?:red)?(?: in)?|do|make)\b"
+    r"|\b(?:he|she) also (?:did|made|directed|was in|starred in|played in)\b"
     r"|\b(?:his|her)\s+(?:other |best |earlier |later |early |late |more recent )*(?:films|movies|work|roles)\b",
     re.IGNORECASE,
 )

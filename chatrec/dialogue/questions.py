@@ -27,7 +27,8 @@ _OF_IT = re.compile(
     re.IGNORECASE,
 )
 _SEEKS = re.compile(
-    r"\b(?:else|similar|like (?:it|that|this)|recommend|suggest|should (?:i|we)|another|more|other|something|anything|any)\b",
+    r"\b(?:else|similar|like (?:it|that|this)|recommend|suggest|should (?:i|we)|another|more|other|something|anything"
+    r"|any (?:films|movies|ideas))\b",
     re.IGNORECASE,
 )
 """Words of a question that asks for items instead."""

@@ -20,13 +20,16 @@ class Relaxation:
     barrier: str
 
 
-def relaxations(constraints: Constraints, words: Words, have: tuple[int, int] | None = None) -> Iterator[Relaxation]:
+def relaxations(
+    constraints: Constraints, words: Words, have: tuple[int, int] | None = None, together: bool = False
+) -> Iterator[Relaxation]:
     """Ways of bending the constraints, nearest first. What somebody ruled out stays ruled out.
 
     Args:
         constraints: that nothing satisfies.
         words: the catalogue's.
         have: first and last year of the catalogue; years outside it are bent to its nearest end.
+        together: whether all the wanted people are to be in one item.
     """
     single: list[tuple[str, Constraints]] = []
     if constraints.year_min or constraints.year_max:
@@ -47,7 +50,7 @@ def relaxations(constraints: Constraints, words: Words, have: tuple[int, int] | 
         single.append((f"the mix of {words.categories} ({mixed})", bent))
     if constraints.people_any:
         who = _people(constraints)
-        label = f"the {'people' if len(who) > 1 else 'person'} ({' or '.join(who)})"
+        label = f"the {'people' if len(who) > 1 else 'person'} ({_joint(together).join(who)})"
         single.append((label, replace(constraints, people_any=())))
     if constraints.categories_any:
         kinds = " or ".join(constraints.categories_any).lower()
@@ -69,7 +72,7 @@ def relaxations(constraints: Constraints, words: Words, have: tuple[int, int] | 
         yield Relaxation(replace(bent, **changed), f"{one} and {two}")
 
 
-def described(constraints: Constraints, words: Words, other: bool = False) -> str:
+def described(constraints: Constraints, words: Words, other: bool = False, together: bool = False) -> str:
     """What was asked for: "western films with John Wayne from before 1940", or "other western films" than were shown."""
     kinds = " and ".join(constraints.categories_all) or " or ".join(constraints.categories_any)
     parts = [
@@ -79,7 +82,7 @@ def described(constraints: Constraints, words: Words, other: bool = False) -> st
         kinds.lower(),
         words.many,
         f"in {constraints.language}" if constraints.language else "",
-        f"with {' or '.join(_people(constraints))}" if constraints.people_any else "",
+        f"with {_joint(together).join(_people(constraints))}" if constraints.people_any else "",
         f"from {years(constraints)}" if constraints.year_min or constraints.year_max else "",
         f"without strong {' or '.join(constraints.content_none)}" if constraints.content_none else "",
         f"other than {' or '.join(map(adjective, constraints.categories_none))} ones"
@@ -97,6 +100,10 @@ def frame(constraints: Constraints) -> str:
         "" if constraints.black_and_white is None else ("black and white" if constraints.black_and_white else "colour"),
     ]
     return " and ".join(part for part in parts if part)
+
+
+def _joint(together: bool) -> str:
+    return " and " if together else " or "
 
 
 def _people(constraints: Constraints) -> list[str]:

@@ -98,11 +98,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return strong[2], False
     if later := _subject(tail):
         return later, False
-    unseen = re.search(
-        r"\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b|\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
-        before,
-        re.IGNORECASE,
-    )
+    unseen = UNSEEN.search(before)
     if re.search(r"\bshould (?:i|we)\b[^.!?]{0,25}\?", text[span.end :], re.IGNORECASE):
         return "asked", False
     if unseen or re.search(
@@ -132,6 +128,12 @@ _NOT_I = re.compile(
     re.IGNORECASE,
 )
 """What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
+UNSEEN = re.compile(
+    r"\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b"
+    r"|\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
+    re.IGNORECASE,
+)
+"""Before a title that somebody does not know."""
 WITHOUT = re.compile(r"\b(?:without|no|other than|besides|except|minus)\s+(?:the\s+)?$", re.IGNORECASE)
 """Before the name of a series that somebody wants left out."""
 _PASSED_OVER = re.compile(
@@ -153,6 +155,12 @@ def graded(before: str, after: str) -> Stance | None:
     """The verdict in a grade beside a title: "4/5", "two stars", "gave … a 9", "thumbs down for …"."""
     if rated := re.match(
         rf"\W{{0,3}}(?:gets? |an? |got )*{_GRADE}\s*(?:/|out of)\s*(5|10|100)\b", after, re.IGNORECASE
+    ):
+        return _by_share(_number(rated[1]) / int(rated[2]))
+    if rated := re.match(
+        rf"\W{{0,3}}(?:i|we)(?:'d| would)? (?:gave|give|rated?) (?:it |that )?(?:an? )?{_GRADE}\s*(?:/|out of)\s*(5|10|100)\b",
+        after,
+        re.IGNORECASE,
     ):
         return _by_share(_number(rated[1]) / int(rated[2]))
     stars = re.match(
@@ -186,7 +194,9 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
     mark = re.match(r"\s*\?", text[end:])
     clause = re.match(r"[^.!?;]*\?", text[end:])
     if clause and re.fullmatch(
-        r"\W*(?:(?:and|so|but|also)\s+)*(?:is|was|has|does|did)\s+(?:the\s+)?", before, re.IGNORECASE
+        r"\W*(?:(?:and|so|but|also)\s+)*(?:is|was|has|does|did|would|will|could|might)\s+(?:the\s+)?",
+        before,
+        re.IGNORECASE,
     ):
         return True  # "has Mrs. Doubtfire got him in it?"
     choice = re.fullmatch(
@@ -203,7 +213,7 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
         return True
     return bool(
         re.search(
-            r"\b(?:tell me (?:more )?about|describe|what is|what's|what year|which year|who directed|who made|who(?: is|'s|s)(?: he| she)? in|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you have|have you got|is there|compare|difference between|(?:torn|decide|choose) between)\b[^.!?]*$",
+            r"\b(?:tell me (?:more )?about|describe|what is|what's|what year|which year|who directed|who made|who(?: else)?(?: is|'s|s)(?: he| she)? in|(?:cast|plot|story|stars|director) of|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you have|have you got|is there|compare|difference between|(?:torn|decide|choose) between)\b[^.!?]*$",
             before,
             re.IGNORECASE,
         )
@@ -274,7 +284,7 @@ def without_suppositions(clause: str) -> str:
 _ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
 _PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
 OF_IT = re.compile(
-    rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|blew|knocked|swept|stuck|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
+    rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|made (?:me|us)|blew|knocked|swept|stuck|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
     rf"|\b(?:lov(?:e|ed)|lik(?:e|ed|ek)|liek|hat(?:e|ed)|enjoy(?:ed)?|dislik(?:e|ed)|ador(?:e|ed)|stand|finish(?:ed)?|(?:every \w+|fans?) of|into|for|through|in|about|by|with|of|off|past|found|on)\s+{_PRONOUN}\b(?!\s+(?:when|if|kind|sort|type|genre)\b)",
     re.IGNORECASE,
 )
@@ -296,7 +306,7 @@ _HEARD = re.compile(
 _WISH = re.compile(r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", re.IGNORECASE)
 _ALONE = re.compile(
     r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly|ah|ugh|ok|okay)\W+)*(?:(?:i(?:'ve| have)?\W+)?(?:already\W+)?(?:seen|saw|watched|tried)\W+(?:it|that|this|that one|this one)\W+(?:(?:and|but)\W+)?)?(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"
-    r"(hated|loved|liked|disliked|enjoyed|boring|bored|awful|terrible|horrible|sucked|overrated|meh|dull|disappointing|disappointed|let down|fell asleep|walked out|turned it off|not\b|wasn't|didn't|did not|was not|couldn't|could not|don't|do not|never (?:finished|got into|liked)|worst|best|great|amazing|loved)",
+    r"(hated|loved|liked|disliked|enjoyed|boring|bored|awful|terrible|horrible|sucked|overrated|meh|dull|disappointing|disappointed|let down|fell asleep|walked out|turned it off|not\b|wasn't|didn't|did not|was not|couldn't|could not|don't|do not|never (?:finished|got into|liked)|worst|best|great|amazing|loved|(?:one of )?my (?:\w+ )?favou?rites?|a favou?rite)",
     re.IGNORECASE,
 )
 

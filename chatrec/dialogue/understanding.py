@@ -15,7 +15,7 @@ from chatrec.dialogue.questions import asks_about_it, marked
 from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.sentiment import NEGATED, sentiment
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import WITHOUT, expected, stance_of
+from chatrec.dialogue.stance import UNSEEN, WITHOUT, expected, stance_of
 from chatrec.dialogue.state import State
 from chatrec.dialogue.unmet import read_unmet, read_without
 from chatrec.dialogue.wishes import EMPTY_WORDS, category_patterns, read_topic, read_wishes
@@ -88,8 +88,11 @@ class Understanding:
         read_years(bare, reading, self.catalogue.years)
         read_extreme(rest, reading, self.categories)
         read_wishes(rest, reading, self.categories, self.catalogue)
+        self._maker_of(text, reading)
         self._unknown(text, spans, everybody, strange, reading)
         read_topic(rest, reading, self.categories)
+        if re.search(r"\bwhat(?:'s| is| was) (?:it|that) called\b", text, re.IGNORECASE):
+            reading.adds = False  # one item is sought, whatever was described before
         read_without(rest, reading)
         if re.search(r"\bmore (?:like|of) (?:that|it|this|those|these)\b", text, re.IGNORECASE):
             for mention in reading.mentions:  # "they loved Babe. more like that"
@@ -100,6 +103,18 @@ class Understanding:
         if courtesy(text, reading):
             reading.referred = []
         return reading
+
+    def _maker_of(self, text: str, reading: Reading) -> None:
+        """ "what else has the director of Fargo made?": that person is wanted; nothing is said of the item."""
+        for mention in reading.mentions:
+            named = re.search(
+                r"\bthe (?:same )?(?:(director|maker)|(?:lead )?(?:actor|actress|star)|lead) (?:of|from|in|as)\s+(?:the\s+)?$",
+                text[: mention.start],
+                re.IGNORECASE,
+            )
+            if named and _MORE_WORKS.search(text):
+                reading.people_wanted += [self._first([mention.row], "director" if named[1] else "cast")]
+                mention.stance = "mentioned"
 
     def _whole_series(self, text: str, slate: list[int], reading: Reading) -> None:
         """ "not a Star Wars fan", in answer to one of the films that begin so: it is disliked with the rest."""
@@ -196,6 +211,12 @@ class Understanding:
             reading.genres_wanted, reading.genres_unwanted, reading.moods_wanted, reading.limits = [], [], [], []
             reading.people_wanted, reading.topic, reading.year_min, reading.year_max = [], "", None, None
             reading.language, reading.black_and_white = "", None
+        if asked and not request:
+            reading.critiques = []
+            if len(reading.mentions) > 1 and re.search(
+                r"\b(?:\w+er|more \w+) than\s*$", text[: reading.mentions[1].start]
+            ):
+                reading.acts.add("compare")  # "is Gaslight older than Rear Window?"
         named = [m.row for m in reading.mentions] or [
             self.catalogue.row[i] for i in reversed(state.named) if i in self.catalogue.row
         ]
@@ -217,11 +238,14 @@ class Understanding:
         reading.people_together = len(reading.people_wanted) > 1 and bool(
             re.search(r"\b(?:both|together|in (?:the )?(?:same|one))\b", text, re.IGNORECASE)
         )
+        both = re.search(r"\b(?:has|have|stars?|with)\b[^.!?]*\b(?:too|as well|also)\W*$", text, re.IGNORECASE)
+        if both and state.people_wanted and reading.people_wanted:  # "one that has Meg Ryan in it too"
+            reading.adds = reading.people_together = True
         if reading.mentions and state.named:
             self._meant(text, reading.mentions[0], state, reading)
         self._version_with(text, named, state, reading)
         version = re.search(
-            r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|but|is|was|though|please|instead|i|rather|not)\b)))",
+            r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|from|but|is|was|though|please|instead|i|rather|not)\b)))",
             text,
             re.IGNORECASE,
         )
@@ -301,6 +325,8 @@ class Understanding:
         stance, similar = stance_of(text, span, spans)
         if stance == "seen" and not lexicon.SEEN.search(clause_at(text, span.start)):
             reading.withdrawn.append(span.rows[0])  # "it was fine really": whatever was said before
+        if stance == "mentioned" and UNSEEN.search(clause_at(text, span.start)[: span.start]):
+            reading.withdrawn.append(span.rows[0])  # "I was thinking of another: I haven't seen Heat"
         following = min((other.start for other in spans if other.start >= span.end), default=len(text))
         if stance != "asked" and not similar and asks_about_it(text[span.end : following]):
             clause = clause_at(text, span.start)
@@ -388,6 +414,9 @@ _ASKED_FOR = re.compile(
 _NO_TITLE = frozenset(
     "the i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}
+_MORE_WORKS = re.compile(
+    r"\b(?:other|else|more|another|anything|something|any|films? (?:by|with)|movies? (?:by|with))\b", re.IGNORECASE
+)
 _MISSAID = re.compile(
     r"\b(?:i|we) (?:said|wrote|typed)\b[^.!?;]*?\b(?:meant?|mean to say|wanted)\b(?: to (?:say|type|write))?",
     re.IGNORECASE,

@@ -315,7 +315,8 @@ EMPTY_WORDS = frozenset(
     "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed".split()
 )
 _DROPPED = re.compile(
-    r"\b(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$",
+    r"\b(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$"
+    r"|\b(?:enough|lose|ditch|cut|that's enough)(?: of| with)?\s+(?:the |those |these |that )?$",
     re.IGNORECASE,
 )
 _ASKING = frozenset("got have are there seen what know other want looking into find".split())

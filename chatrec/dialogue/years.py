@@ -124,7 +124,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         decade = start
     text = re.sub(r"\b(?:18|19|20)\d0'?s\b", " ", text)
     if hit := re.search(
-        rf"\b(?:between|from)\s+{year}\s*(?:and|to|-|–|until|through)\s*{year}|\b{year}\s*[-–]\s*{year}",
+        rf"\b(?:between|from|in|of)\s+{year}\s*(?:and|or|to|-|–|until|through)\s*{year}|\b{year}\s*[-–]\s*{year}",
         text,
         re.IGNORECASE,
     ):
@@ -132,8 +132,8 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         limit(one, two)
         return
     rules: list[tuple[str, Callable[[int], None]]] = [
-        (rf"\b(?:nothing|not|no(?:thing)? \w+|don't want anything|no films?|no movies?)\s+(?:older than|before|earlier than|from before|made before|pre-?)\s*{year}", lambda y: limit(first=y)),
-        (rf"\b(?:nothing|not|no films?|no movies?)\s+(?:newer than|after|later than|from after|made after|more recent than|past|post-?)\s*{year}", lambda y: limit(last=y)),
+        (rf"\b(?:nothing|not|no|no(?:thing)? \w+|don't want anything|no films?|no movies?)\s+(?:older than|before|earlier than|from before|made before|pre-?)\s*{year}", lambda y: limit(first=y)),
+        (rf"\b(?:nothing|not|no|no films?|no movies?)\s+(?:newer than|after|later than|from after|made after|more recent than|past|post-?)\s*{year}", lambda y: limit(last=y)),
         (rf"\b(?:before|older than|earlier than|prior to|pre)[\s-]*{year}", lambda y: limit(last=y - 1)),
         (rf"\b(?:after|newer than|later than|more recent than|post)[\s-]*{year}", lambda y: limit(first=y + 1)),
         (rf"\b(?:since|as of|at least|starting (?:in|from)|{year}\s*(?:(?:or|and) (?:later|newer|after|up|onwards?)|onwards?|on\b|\+|and up|plus))\s*{year}?", lambda y: limit(first=y)),

@@ -259,6 +259,8 @@ class ReasonFacts:
         if self.kind == "director" and " and " in self.link:
             for one, several in SEVERAL_DIRECTORS:
                 pattern = pattern.replace(one, several)
+        if self.kind == "wish_person" and " and " in self.link:
+            pattern = pattern.replace("{L} is in", "{L} are in").replace("who is part", "who are part")
         if self.kind == "series" and self.anchor and self.anchor.title == self.link:
             for named, bare in ONE_NAME:  # "More of Alien, after Alien"
                 pattern = pattern.replace(named, bare)

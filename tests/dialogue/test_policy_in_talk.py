@@ -95,3 +95,31 @@ def test_reasons_stay_short_and_begin_differently(say):
         assert len({" ".join(reason.split()[:2]) for reason in reasons}) == len(reasons)
         assert not set(recent) & set(reasons)
         recent = reasons
+
+
+def test_which_of_two_is_older_compares_them(say):
+    reply = say("is Fargo any older than Casino?")
+    assert "1996" in reply.text
+    assert "1995" in reply.text
+    assert not reply.cards
+
+
+@pytest.mark.parametrize("said", ["so, what do you think my taste is?", "list what you have on me"])
+def test_what_is_known_can_be_asked_for_in_many_ways(say, said):
+    assert "Fargo (1996)" in say("I loved Fargo", said).text
+
+
+def test_two_wanted_people_are_both_named_when_nothing_is_left(say):
+    reply = say("something with Al Pacino and Robert De Niro together", "I have seen Heat and The Godfather Part II")
+    assert "Al Pacino or" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("is Alien scary?", "Alien (1979) has plenty of scares."),
+        ("is Toy Story violent?", "Toy Story (1995) has no violence to speak of."),
+    ],
+)
+def test_how_much_of_something_there_is(say, said, answer):
+    assert say(said).text == answer
