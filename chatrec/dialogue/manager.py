@@ -158,7 +158,7 @@ class DialogueManager:
         if not plot and (judged or not points_at_one(said)):
             return reading
         vector = self.encoder.encode([said[:LONGEST]])[0]
-        asks = judged or len(reading.genres_wanted) > 1
+        asks = judged or len(reading.genres_wanted) > 1 or reading.people_wanted
         if self.ranker.described(vector, *(LIKELY if plot and not asks else SURE)) is None:
             return reading
         return as_description(reading, said)

@@ -238,7 +238,7 @@ class Understanding:
         reading.people_together = len(reading.people_wanted) > 1 and bool(
             re.search(r"\b(?:both|together|in (?:the )?(?:same|one))\b", text, re.IGNORECASE)
         )
-        both = re.search(r"\b(?:has|have|stars?|with)\b[^.!?]*\b(?:too|as well|also)\W*$", text, re.IGNORECASE)
+        both = re.search(r"\b(?:has|have|stars?|with)\b[^.!?]*\b(?:too|as well|also)(?:\W*$|,)", text, re.IGNORECASE)
         if both and state.people_wanted and reading.people_wanted:  # "one that has Meg Ryan in it too"
             reading.adds = reading.people_together = True
         if reading.mentions and state.named:

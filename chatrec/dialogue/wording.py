@@ -5,7 +5,7 @@ from collections.abc import Mapping
 SENTENCES: dict[str, tuple[str, ...]] = {
     "greet": (
         "Hello! Tell me about one or two {many} you love, or what you are in the mood for. Which come to mind?",
-        "Hi there! What have you enjoyed lately, or what would you like tonight?",
+        "Hi there! Which {many} have you enjoyed lately, or what would you like tonight?",
         "Good to see you! Name a {one} you love or hate and I can start from there. Which one?",
     ),
     "ask_taste": (
