@@ -90,19 +90,6 @@ def test_an_answer_shows_no_items(recommender, user):
     assert events[-1].reply.profile.liked == ()
 
 
-def test_several_questions_in_one_message_are_all_answered(recommender, user):
-    reply = recommender.reply(user, "who directed Fargo, and when was it made?")
-    assert reply.text == "Fargo (1996) was directed by Joel Coen. It is from 1996."
-    reply = recommender.reply(user, "who's in it, and is it in black and white? Also did Spielberg direct it?")
-    assert "Frances McDormand" in reply.text
-    assert "It is in colour." in reply.text
-    assert "was directed by Joel Coen" in reply.text
-    assert not reply.cards
-    assert (
-        recommender.reply(user, "is Frances McDormand in Fargo?").text == "Yes, Frances McDormand is in Fargo (1996)."
-    )
-
-
 @pytest.mark.slow
 def test_only_the_language_model_estimates_a_match(plain, trained, user):
     line = "I loved Fargo and Taxi Driver"

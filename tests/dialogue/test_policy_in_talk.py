@@ -123,3 +123,14 @@ def test_two_wanted_people_are_both_named_when_nothing_is_left(say):
 )
 def test_how_much_of_something_there_is(say, said, answer):
     assert say(said).text == answer
+
+
+def test_several_questions_in_one_message_are_all_answered(say):
+    reply = say("who directed Fargo, and when was it made?")
+    assert reply.text == "Fargo (1996) was directed by Joel Coen. It is from 1996."
+    reply = say("who's in it, and is it in black and white? Also did Spielberg direct it?")
+    assert "Frances McDormand" in reply.text
+    assert "It is in colour." in reply.text
+    assert "was directed by Joel Coen" in reply.text
+    assert not reply.cards
+    assert say("is Frances McDormand in Fargo?").text == "Yes, Frances McDormand is in Fargo (1996)."
