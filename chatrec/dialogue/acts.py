@@ -58,6 +58,7 @@ QUESTION = r"(?:^|[.!?,]\s*)\W*(?:and |so |but |ok |okay )*(?:where|when|who|how
 _WITHDRAWS = re.compile(
     r"\b(?:forget|ignore|disregard|delete|remove|drop|scratch|take back)\b[^.!?]*\b(?:that )?(?:i|we) (?:ever |really )?(?:said|like[ds]?|love[ds]?|enjoyed|hate[ds]?|dislike[ds]?|saw|(?:have |'ve )?seen|mentioned)\b"
     r"|\b(?:delete|remove|take|drop|strike)\b[^.!?]* (?:from|off|out of) (?:my|the|your) (?:\w+ )?(?:likes|dislikes|list|profile|tastes?|memory|notes)\b"
+    r"|\btake\b[^.!?]*\boff\b(?=\s*(?:again|then|please|[.,!?]|$))"
     r"|\bi (?:never|didn't|did not) (?:say|said|tell|told)\b[^.!?]*\b(?:i|we) (?:like[ds]?|love[ds]?|enjoy(?:ed)?|hate[ds]?|saw|(?:have |'ve )?seen)\b",
     re.IGNORECASE,
 )
@@ -80,6 +81,15 @@ _WHICH = re.compile(
 """A choice between the items that were talked of last."""
 
 
+_EACH_OF = re.compile(r"\b(?:each|both) of (?:them|those|these|the two)\b[^.!]*\?", re.IGNORECASE)
+_OF_THE_CAST = re.compile(
+    r"\bwho (?:is|was) behind the camera\b|\bwhose (?:film|movie) (?:is|was) (?:it|that)\b"
+    r"|\b(?:who(?:'s| is)?|and) (?:in )?the (?:cast|director|actors)\W*\?|\bname (?:a couple|some|a few|two) of the (?:actors|cast)\b",
+    re.IGNORECASE,
+)
+"""Facts asked for without a word for the item."""
+
+
 def courtesy(text: str, reading: Reading) -> bool:
     """Whether a message only thanks ("thanks, that's great")."""
     return "thanks" in reading.acts and not reading.mentions and bool(_COURTESY.match(text))
@@ -90,15 +100,15 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
     patterns = {
         "greet": r"^\W*(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|greetings|yo)\b",
         "thanks": r"\b(?:thanks|thank you|thx|cheers|ty|much appreciated)\b",
-        "bye": r"\b(?:bye|goodbye|see you|good night|farewell|that's all|thats all|i'm done|im done)(?! with)\b",
+        "bye": r"\b(?:bye|goodbye|see you|good night|farewell|that's all|thats all|that(?:'ll| will) be (?:all|it)|i'm done|im done)(?! with)\b",
         "more": r"\b(?:more(?:,? please| of (?:these|those|the same|them))?\W*$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
         "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
-        "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b|\bwhat you(?:'ve| have)? (?:have|got|know|remember|noted) (?:on|about|down for) me\b|\bmy taste is\b",
+        "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b|\bread (?:me |it |that )*back\b|\bwhat you(?:'ve| have)? (?:have|got|know|remember|noted) (?:on|about|down for) me\b|\bmy taste is\b",
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
         "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
-        "recommend": r"\b(?:recommend\w*|suggest\w*|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b|no (?:real |particular |strong )?preferences?|(?:you (?:choose|decide|pick|tell me)|up to you|dealer'?s choice|your (?:choice|call|pick))|go ahead|whatever|either(?: one)?(?: is| would be)? fine|don'?t (?:really )?(?:care|mind)\b|(?:doesn'?t|does not) matter|not (?:fussy|picky|bothered)|nothing (?:else )?(?:special|specific|particular|in particular|comes to mind)|(?:no idea|not sure|dunno|i don'?t know)|i'?m (?:easy|open)|open to anything|anything is fine)",
+        "recommend": r"\b(?:recommend\w*|suggest\w*|what would (?:be right|be good|suit|work)|(?:could|can|may) (?:i|we) (?:have|get)|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b|no (?:real |particular |strong )?preferences?|(?:you (?:choose|decide|pick|tell me)|up to you|dealer'?s choice|your (?:choice|call|pick))|go ahead|whatever|either(?: one)?(?: is| would be)? fine|don'?t (?:really )?(?:care|mind)\b|(?:doesn'?t|does not) matter|not (?:fussy|picky|bothered)|nothing (?:else )?(?:special|specific|particular|in particular|comes to mind)|(?:no idea|not sure|dunno|i don'?t know)|i'?m (?:easy|open)|open to anything|anything is fine)",
     }
     for act, pattern in (patterns | SMALL_TALK).items():
         if re.search(pattern, text.strip(), re.IGNORECASE):
@@ -142,10 +152,13 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
     if not named and len(pending) >= 2 and not known.issuperset(state.just_named) and sentiment(text):
         rows = pending  # "I rented Twister and The Piano." "The second one bored me"
     text = re.sub(
-        r"\bwhich(?: one)?(?:'s| is) that\b", lambda m: " " * len(m[0]), text
+        r"\b(?:which|what)(?: one| film| movie)?(?:'s| is| was) (?:that|it)\W*$", lambda m: " " * len(m[0]), text
     )  # the one that was just told of
     text = _LED_BY_THANKS.sub(lambda m: " " * len(m[0]), text)
     focus = [rows_of[item] for item in state.focus if item in rows_of]
+    if len(focus) >= 2 and not named and _EACH_OF.search(text):
+        reading.referred += [(row, "asked") for row in focus[:2]]
+        return
     if (
         focus
         and not named
@@ -218,9 +231,11 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
     ]  # "yes, it was awful. I loved Fargo": "it" is none of the titles after it
     if not referred and (focus or rows) and head.strip():
         target = focus[:1] or rows[:1]
+        if len(pending) == 1 and not {*known, *state.seen} & {*state.just_named}:
+            target = pending  # "Brazil is one I still have to see." "Who's in it?"
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
-            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are|where|in which|whose))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b(?! (?:where|in which|whose))|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were| plays| played)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
+            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are|where|in which|whose))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b(?! (?:where|in which|whose))|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were| plays| played)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|{_OF_THE_CAST.pattern}|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
             head,
             re.IGNORECASE,
         )
@@ -300,7 +315,7 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         stance = verdict_of_it(text[bounds(text, position)[1] :]) or stance
     if reading.acts & {"why"} or (
         re.search(
-            r"\b(?:about|directed|who|who's|when|where|what year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this|the)\b",
+            r"\b(?:about|directed|who|who's|when|where|(?:what|which) year|how long|how scary|how violent)\b|^\W*(?:is|was|does|are) (?:it|that|this|the)\b",
             clause,
             re.IGNORECASE,
         )
@@ -312,6 +327,8 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         text,
         re.IGNORECASE,
     ):
+        stance = "asked"
+    if stance == "mentioned" and _OF_THE_CAST.search(text):
         stance = "asked"
     if stance == "mentioned" and not more_like and re.search(QUESTION, text, re.IGNORECASE):
         stance = "asked"

@@ -62,7 +62,8 @@ def _fact(item: Item, asked: str, words: Words) -> str:
             return f"I don't know {what.format(item.name)}; I know what it is about, who made it, and who likes it."
     directors, cast = item.people.get("director", ()), item.people.get("cast", ())
     if re.search(
-        r"\bwho (?:directed|directs|made)\b|\bdirector\b|^\W*(?:also )?(?:did|was|is) .*\bdirect(?:ed)?\b", asked
+        r"\bwho (?:directed|directs|made|(?:is|was) behind the camera)\b|\bwhose (?:film|movie)\b|\bdirector\b|^\W*(?:also )?(?:did|was|is) .*\bdirect(?:ed)?\b",
+        asked,
     ):
         return (
             f"{item.name} was directed by {listed(directors)}."

@@ -31,7 +31,8 @@ def read_count(text: str, found: list[tuple[int, int, str]], reading: Reading) -
         r"^\W*(a couple)\s+of\b(?!\s+(?:years|days|hours|times|weeks))",
         r"\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
         rf"\b{number}\s+(?:more|others?)\b|\banother {several}\b|\btop {number}\b",
-        r"^\W*(?:(?:ok(?:ay)?|no|just|only|yes|um|well|please)\W+)*(one|two|three|four|five|six|seven|eight|nine|ten|a couple)\W*(?:please|only|is enough|will do|thanks|is fine|then)?\W*$",
+        r"^\W*(?:(?:ok(?:ay)?|no|just|only|yes|um|well|please)\W+)*(one|two|three|four|five|six|seven|eight|nine|ten|a couple)\W*(?:please|only|is enough|will do|thanks|is fine|then)?\W*(?:$|,)",
+        rf"\b(?:just|only)\s+{number} of them\b(?!\s+\w)",
     ]
     for pattern in patterns:
         for m in re.finditer(pattern, text, re.IGNORECASE):

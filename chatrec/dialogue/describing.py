@@ -26,8 +26,8 @@ _SPEAKS = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:the|that|this|a)\s+(?:\w+\s+){0,3}?(?:one|film|movie|flick|book|game|show|short|indie|comedy|thriller|drama|romance|satire)"
-    r"s?\b[^.?!]{0,40}?\b(?:where|when|in which|about|who|whose|that|with)\b|\bwhat(?:'s| is| was) (?:it|that) called\b|"
-    r"\bwho remembers\b|\bsaw (?:this|it)\b",
+    r"s?\b[^.?!]{0,40}?\b(?:where|when|in which|about|who|whose|that(?=\s+(?!isn'?t|is not)\w)|with)\b"
+    r"|\bwhat(?:'s| is| was) (?:it|that) called\b|\bwho remembers\b|\bsaw (?:this|it)\b",
     re.IGNORECASE,
 )
 

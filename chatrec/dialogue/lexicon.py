@@ -6,7 +6,7 @@ CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
     "Action": ("action", "action packed", "action-packed", "shoot em up", "blow stuff up", "explosions"),
     "Adventure": ("adventure", "adventures", "swashbuckler", "swashbucklers"),
     "Animation": ("animation", "animated", "animations", "cartoon", "cartoons", "anime"),
-    "Children": ("children", "childrens", "children's", "kids movie", "kids film", "kids movies", "kids films", "kid movie", "kid friendly", "kid-friendly", "for kids", "for children", "for my kids", "for the kids", "for our kids", "for my children", "for our children", "for the children", "with kids", "with my kids", "with the kids", "with our kids", "with children", "with my children", "with the children", "with our children", "with the whole family", "with my grandkids", "for my grandkids", "for the whole family", "family film", "family films", "family movie", "family movies", "family friendly", "family-friendly", "kids stuff", "kids' stuff", "kid stuff", "children's film", "children's films", "for the little ones", "family night"),
+    "Children": ("children", "childrens", "children's", "kids movie", "kids film", "kids movies", "kids films", "kid movie", "kid friendly", "kid-friendly", "for kids", "for children", "for my kids", "for the kids", "for our kids", "for my children", "for our children", "for the children", "with kids", "with my kids", "with the kids", "with our kids", "with children", "with my children", "with the children", "with our children", "with the whole family", "with my grandkids", "for my grandkids", "for my nieces", "for my nephews", "for my niece", "for my nephew", "for my grandchildren", "for the grandchildren", "for the whole family", "family film", "family films", "family movie", "family movies", "family friendly", "family-friendly", "kids stuff", "kids' stuff", "kid stuff", "children's film", "children's films", "for the little ones", "family night"),
     "Comedy": ("comedy", "comedies", "comedic", "funny", "hilarious", "laugh", "laughs", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "farce", "slapstick", "screwball", "humour", "humor", "humorous", "spoof", "spoofs", "parody", "parodies"),
     "Crime": ("crime", "gangster", "gangsters", "mob", "mafia", "heist", "heists", "crime movies"),
     "Documentary": ("documentary", "documentaries", "docs", "documentarys"),
@@ -84,7 +84,7 @@ LIKED_AFTER = re.compile(
     re.IGNORECASE,
 )
 DISLIKED = re.compile(
-    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)(?! (?:when|that|to|how)\b)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't (?:stand|bear)|cannot (?:stand|bear)|couldn't (?:stand|bear)|cant (?:stand|bear)|couldnt (?:stand|bear)"
+    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)(?! (?:when|that|to|how)\b)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't (?:stand|bear|abide)|cannot (?:stand|bear|abide)|couldn't (?:stand|bear|abide)|cant (?:stand|bear)|couldnt (?:stand|bear)"
     r"|(?:was |were |am |got )?(?:so |really |very |a bit |pretty )?(?:bored|disappointed|annoyed|put off|underwhelmed) (?:by|with|of|in)|sick of|tired of|fed up with|not (?:a |a big |really a |much of a )?fans? of|couldn't get into|couldnt get into|could not get into|can't get into|walked out of|(?:fell asleep|dozed off|nodded off) (?:halfway |half way |midway )?(?:during|in|watching|through|at)|didn't care for|didnt care for|did not care for|don't care for|dont care for|turned off|not into|not keen on|not (?:really )?my thing)\b",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ BAD = re.compile(
     re.IGNORECASE,
 )
 SEEN = re.compile(
-    r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched|rented|did see)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
+    r"\b(?:(?:have |'ve |ive |i've |already |just |recently |had )*(?:seen|watched|saw|rewatched|rented|did see|sat through)|(?:have|'ve|ive) (?:already )?(?:seen|watched))\b",
     re.IGNORECASE,
 )
 SEEN_AFTER = re.compile(
@@ -122,7 +122,7 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 NEGATION = re.compile(
-    r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|done with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to)\b",
+    r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|done with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to|spare (?:me|us)|keep away from)\b",
     re.IGNORECASE,
 )
 WANTED_AFTER_ALL = re.compile(
@@ -132,7 +132,7 @@ WANTED_AFTER_ALL = re.compile(
 HATRED = re.compile(r"hates?|hated|dislikes?|detest|loathe", re.IGNORECASE)
 """Words of :data:`NEGATION` that a negation before them turns into no objection."""
 UNCONCERNED = re.compile(
-    r"\b(?:don'?t|doesn'?t|do not|does not)(?: (?:really|much|particularly))? (?:care (?:which|what|who|how|if|whether|when|where)|know|matter|need to know)\b|\bnot (?:sure|important)\b|\bno (?:matter|idea|clue|preference|rush|hurry|worries|problem|wait|sorry|actually|rather|i mean)\b|\b(?:can'?t|cannot) (?:decide|remember|recall|think of)\b",
+    r"\bdon'?t (?:hold (?:that|it) against|conclude|think|assume)\b|\b(?:don'?t|doesn'?t|do not|does not)(?: (?:really|much|particularly))? (?:care (?:which|what|who|how|if|whether|when|where)|know|matter|need to know)\b|\bnot (?:sure|important)\b|\bno (?:matter|idea|clue|preference|rush|hurry|worries|problem|wait|sorry|actually|rather|i mean)\b|\b(?:can'?t|cannot) (?:decide|remember|recall|think of)\b",
     re.IGNORECASE,
 )
 """Negations that rule nothing out: "I don't care which"."""
@@ -145,7 +145,7 @@ SLANG: dict[str, str] = {
     "tho": "though", "fave": "favourite", "faves": "favourites", "fav": "favourite", "favs": "favourites", "luv": "love",
     "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't", "cant": "can't", "couldnt": "couldn't",
     "wouldnt": "wouldn't", "arent": "aren't", "werent": "weren't", "hasnt": "hasn't", "shouldnt": "shouldn't", "theres": "there's", "thats": "that's", "theyre": "they're", "youre": "you're", "weve": "we've", "wheres": "where's", "hows": "how's", "n": "and", "havent": "haven't", "hes": "he's", "shes": "she's", "whos": "who's", "whats": "what's", "ive": "I've",
-    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "nite": "night", "dir": "director",
+    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "wich": "which", "wat": "what", "wot": "what", "nite": "night", "dir": "director",
 }  # fmt: skip
 """Short forms that people type, spelled out before anything else is read."""
 
@@ -153,6 +153,7 @@ SLANG: dict[str, str] = {
 def spelled_out(text: str) -> str:
     """The message with short forms spelled out and one kind of apostrophe."""
     text = text.replace("’", "'").replace("`", "'")
+    text = re.sub(r"(?<!\w)[*_]{1,3}(?=\w)|(?<=\w)[*_]{1,3}(?!\w)", "", text)  # marks of emphasis
     return re.sub(
         r"(?<![\w'])(?:" + "|".join(re.escape(s) for s in sorted(SLANG, key=len, reverse=True)) + r")(?![\w'])",
         lambda m: SLANG[m[0].lower()],

@@ -158,7 +158,8 @@ class DialogueManager:
         if not plot and (judged or not points_at_one(said)):
             return reading
         vector = self.encoder.encode([said[:LONGEST]])[0]
-        asks = judged or len(reading.genres_wanted) > 1 or reading.people_wanted
+        wished = (reading.genres_wanted, reading.year_min or reading.year_max, reading.count, reading.critiques)
+        asks = judged or len(reading.genres_wanted) > 1 or reading.people_wanted or sum(map(bool, wished)) > 1
         if self.ranker.described(vector, *(LIKELY if plot and not asks else SURE)) is None:
             return reading
         return as_description(reading, said)

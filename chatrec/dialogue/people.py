@@ -95,7 +95,9 @@ class People:
             re.IGNORECASE,
         )
         works = re.match(
-            r"(?:'s)?\s+(?:movies?|films?|flicks?|pictures?|comed\w+|thrillers?|fan|stuff)\b", after, re.IGNORECASE
+            r"(?:'s)?\s+(?:is (?:fine|ok|okay|allowed)|movies?|films?|flicks?|pictures?|comed\w+|thrillers?|fan|stuff)\b",
+            after,
+            re.IGNORECASE,
         )
         if not alone or (
             key not in COMMON and key not in _NAMES_THAT_ARE_WORDS and self.counts[name] > 1 and len(key) >= 5
@@ -146,7 +148,13 @@ def read_people(
             or fine
         ):
             reading.people_allowed.append(name)
-        elif negated(text, start) or (
+        elif (
+            negated(text, start)
+            or (
+                re.search(r"\b(?:keep|leave)\s+$", before, re.IGNORECASE)
+                and re.match(r"\s+(?:well )?(?:away|out)\b", after)
+            )
+        ) or (
             re.search(r"\bif (?:i|we) (?:have to |must |ever )?see\s+$", before, re.IGNORECASE)
             and re.match(r"[^.!?]*\b(?:again|one more|another|once more)\b", after, re.IGNORECASE)
         ):

@@ -10,7 +10,9 @@ from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
 from chatrec.dialogue.update import WHOLE
 
-_LEAVES = re.compile(r"\b(?:bye|good ?night|that'?s (?:all|it) for (?:tonight|now|today))\b", re.IGNORECASE)
+_LEAVES = re.compile(
+    r"\b(?:bye|good ?night|that(?:'?s|'ll be| will be) (?:all|it) for (?:tonight|now|today))\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

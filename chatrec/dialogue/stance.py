@@ -17,6 +17,11 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     clause = text[start:end]
     bare = blank(clause, others)
     before, after = _squeezed(_own(bare[: span.start - start], others)), _squeezed(bare[span.end - start :])
+    after = APPOSED.sub(" ", after)
+    if fronted := _FRONTED.match(_squeezed(APPOSED.sub(" ", text[span.end :]))):
+        if fronted["who"]:
+            return "mentioned", False
+        return sentiment(f"i {fronted['verb']}") or "seen", False
     listed = re.fullmatch(
         r"[\s,&/()\d]*(?:(?:and|or|also)[\s,&/()\d]*)?",
         bare[span.end - start : _next(others, span.end - start)] or " ",
@@ -31,6 +36,12 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "mentioned" if only_seen else "disliked", False
     if re.search(r"\bnot (?:so|as|that) much\s+(?:(?:in|for|with|on)\s+)?(?:the\s+)?$", before, re.IGNORECASE):
         return "disliked", False
+    if re.match(
+        r"\s+is (?:one|a film|something) (?:that )?(?:i|we)(?:'ve| have|'d)? (?:still )?(?:have|got|need|want|mean|ought|like) to\b",
+        after,
+        re.IGNORECASE,
+    ):
+        return "mentioned", False
     if _PASSED_OVER.search(before) or _STANDARD.search(before):
         return "mentioned", False
     if re.search(
@@ -102,7 +113,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     if re.search(r"\bshould (?:i|we)\b[^.!?]{0,25}\?", text[span.end :], re.IGNORECASE):
         return "asked", False
     if unseen or re.search(
-        r"\b(?:told|telling|tell|begging|have|need|ought|got|supposed|wanted|meant|meaning|try|trying) (?:me |us )?to (?:see|watch|check out|try)\s+(?:the\s+)?$|\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b"
+        r"\b(?:told|telling|tell|begging|still have|have|need|ought|got|supposed|wanted|meant|meaning|try|trying) (?:me |us )?to (?:see|watch|check out|try)\s+(?:the\s+)?$|\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b"
         r"|\b(?:i'?ll|i will|let'?s|we'?ll|we will|i'?m going to|i'?d) (?:just |rather |definitely |have to |need to )?(?:go (?:with|for)|pick|choose|take|try(?: out)?|watch|have|see|check out|look (?:into|up|for))\s+(?:the\s+)?$",
         before,
         re.IGNORECASE,
@@ -134,6 +145,18 @@ UNSEEN = re.compile(
     re.IGNORECASE,
 )
 """Before a title that somebody does not know."""
+APPOSED = re.compile(
+    r"^,\s+(?:the|a|an|[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made)\b)", re.IGNORECASE
+)
+"""What a title is called beside its name: "Speed, the bus film, …"."""
+_FRONTED = re.compile(
+    r"^,?\s*(?:on the other hand,?\s+)?(?:(?P<who>they|he|she)|i|we)(?:'ve| have|'s| has)?\s+"
+    r"(?:(?:really|already|absolutely|simply|just|truly|both)\s+)*"
+    r"(?:(?:seen|watched|saw)(?: (?:it|that))?(?: once| twice| ages ago)?,? (?:and|but) (?:i )?(?:really )?)?"
+    r"(?P<verb>(?:didn't|did not|don't) (?:really )?(?:like|enjoy|care for)(?: (?:it|at all|much|one bit|a bit))*|(?:detest|loath|despis|hat|dislik|lov|ador|enjoy|lik)(?:e|ed|es|s)?|(?:couldn't|can't|cannot) (?:stand|bear|abide)|seen|watched|saw)(?:\s+(?:it|that|them))?\W*(?:$|[.!;]|and they\b)",
+    re.IGNORECASE,
+)
+"""A verdict whose object comes first: "Heat I loved", "Mary Poppins they have seen"."""
 WITHOUT = re.compile(r"\b(?:without|no|other than|besides|except|minus)\s+(?:the\s+)?$", re.IGNORECASE)
 """Before the name of a series that somebody wants left out."""
 _PASSED_OVER = re.compile(
@@ -199,6 +222,10 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
         re.IGNORECASE,
     ):
         return True  # "has Mrs. Doubtfire got him in it?"
+    if re.match(r"[^.!?]*:\s*(?:which|what)\b[^.!]*\?", after + text[end:]) and re.fullmatch(
+        r"\W*(?:or|vs\.?|versus)?\W*", before
+    ):
+        return True  # "Heat or Casino: which has what going for it?"
     choice = re.fullmatch(
         r"\W*(or|vs\.?|versus)\W*(?:tonight|first|which(?: \w+){0,3})?\W*", before + after, re.IGNORECASE
     )
@@ -213,7 +240,7 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
         return True
     return bool(
         re.search(
-            r"\b(?:tell me (?:more )?about|describe|what is|what's|what year|which year|who directed|who made|who(?: else)?(?: is|'s|s)(?: he| she)? in|(?:cast|plot|story|stars|director) of|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you have|have you got|is there|compare|difference between|(?:torn|decide|choose) between)\b[^.!?]*$",
+            r"\b(?:tell me (?:(?:more|a (?:bit|little)|something) )?about|describe|what is|what's|what was|what year|which year|who directed|who made|who(?: else)?(?: is|'s|s)(?: he| she)? in|(?:cast|plot|story|stars|director) of|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you (?:happen to )?have|have you got|is there|compare|difference between|(?:torn|decide|choose|choosing|mind|minds) between)\b[^.!?]*$",
             before,
             re.IGNORECASE,
         )

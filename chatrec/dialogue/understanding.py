@@ -12,10 +12,10 @@ from chatrec.dialogue.extremes import read_extreme
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.questions import asks_about_it, marked
-from chatrec.dialogue.reading import Mention, Reading
+from chatrec.dialogue.reading import Mention, Reading, Stance
 from chatrec.dialogue.sentiment import NEGATED, sentiment
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import UNSEEN, WITHOUT, expected, stance_of
+from chatrec.dialogue.stance import APPOSED, UNSEEN, WITHOUT, expected, stance_of
 from chatrec.dialogue.state import State
 from chatrec.dialogue.unknown import read_unknown
 from chatrec.dialogue.unmet import read_unmet, read_without
@@ -62,13 +62,15 @@ class Understanding:
             if span.certain or not any(a < span.end and span.start < b and " " in text[a:b] for a, b, _ in people)
         ]
         people = [entry for entry in people if not any(s.start <= entry[0] and entry[1] <= s.end for s in spans)]
+        beside = [(s.end, s.end + m.end()) for s in spans if (m := APPOSED.match(text[s.end :]))]
+        people = [entry for entry in people if not any(a <= entry[0] < b for a, b in beside)]
         for span in spans:
             self._mention(text, span, spans, reading)
         told = [name for a, _, name in people if self._tells_apart(text, a, spans, name)]
         reading.person = told[-1] if told else ""
         everybody, people = people, [(a, b, name) for a, b, name in people if name not in told]
         series = self._series(text, reading, spans, near)
-        bare = blank(text, [*series, *strange, *((span.start, span.end) for span in spans)])
+        bare = blank(text, [*series, *strange, *beside, *((span.start, span.end) for span in spans)])
         pointed = pointed_at(bare, slate, self.catalogue, self.categories)
         read_acts(bare, reading, bool(spans))
         which = re.match(
@@ -162,7 +164,11 @@ class Understanding:
             span = Span(start, end, rows)
             stance, _ = stance_of(text, span, [*spans, span])
             clause = clause_at(text, start)
-            if _REQUEST.search(clause) or not (lexicon.SEEN.search(clause) or liking(clause) or disliking(clause)):
+            if _LEFT_OUT.search(text[:start]) or _KNOWN_WELL.match(text[end:]):
+                left: Stance = "seen" if _KNOWN_WELL.match(text[end:]) else "mentioned"
+                known = {m.row for m in reading.mentions}
+                reading.mentions += [Mention(row, left, start, end) for row in rows if row not in known]
+            elif _REQUEST.search(clause) or not (lexicon.SEEN.search(clause) or liking(clause) or disliking(clause)):
                 reading.series = rows
             else:
                 known = {m.row for m in reading.mentions}
@@ -245,7 +251,7 @@ class Understanding:
             self._meant(text, reading.mentions[0], state, reading)
         self._version_with(text, named, state, reading)
         version = re.search(
-            r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|from|but|is|was|though|please|instead|i|rather|not)\b)))",
+            r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (?:(?:black[- ]and[- ]white|british|american|earlier|silent) )?(old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|from|but|is|was|though|please|instead|i|rather|not)\b)))",
             text,
             re.IGNORECASE,
         )
@@ -284,6 +290,10 @@ class Understanding:
             right = next((r for r in others if own & set(self.catalogue[r].all_people)), None)
             if right is not None and not own & set(item.all_people):
                 said = sentiment(text)
+                if not said and _NO_VERDICT.search(text):
+                    reading.people_wanted = []
+                    reading.referred = [(right, "seen" if lexicon.SEEN.search(text) else "mentioned")]
+                    return
                 kept = next(
                     (s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned"
                 )
@@ -307,7 +317,7 @@ class Understanding:
                 right = (min if early else max)([row, *others], key=lambda r: self.catalogue[r].year or 0)
             stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
             clause = clause_at(reading.text, found.start())
-            said = None if re.search(r"\bmeant?\b", clause, re.IGNORECASE) else sentiment(clause)
+            said = None if re.search(r"\bmeant?\b|\btalking about\b", clause, re.IGNORECASE) else sentiment(clause)
             unseen = lexicon.SEEN.search(clause) and NEGATED.search(clause)
             if re.search(r"\b(?:who|when|what|how|is|was|does|did)\b[^.!]*\?|^\W*who\b", reading.text, re.IGNORECASE):
                 reading.referred, reading.topic = [(right, "asked")], ""
@@ -338,6 +348,18 @@ class Understanding:
         reading.mentions.append(Mention(span.rows[0], stance, span.start, span.end, span.certain, similar))
 
 
+_NO_VERDICT = re.compile(
+    r"\b(?:would like to|want to|haven't|never|some day|no opinion|(?:sat|sit) (?:through|thru))\b", re.IGNORECASE
+)
+"""What is said of the other version without judging it."""
+_LEFT_OUT = re.compile(
+    r"\b(?:skip|without|no|not|no more|leave|avoid|besides|other than)\s+(?:the |all the |any )?$", re.IGNORECASE
+)
+_KNOWN_WELL = re.compile(
+    r"\s*(?:trilogy|films?|movies?|series|ones)?\s*(?:i|we)(?:'ve| have)? (?:all )?(?:know|seen|watched)\b",
+    re.IGNORECASE,
+)
+"""What is said of a series that somebody does not want, or has seen."""
 _MORE_WORKS = re.compile(
     r"\b(?:other|else|more|another|anything|something|any|films? (?:by|with)|movies? (?:by|with))\b", re.IGNORECASE
 )
@@ -347,7 +369,7 @@ _MISSAID = re.compile(
 )
 """What somebody corrects in the same breath: "I said Spielberg but I meant …"."""
 _REQUEST = re.compile(
-    r"\b(?:recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
+    r"\b(?:(?:could|can|may) (?:i|we) (?:have|get|see)|recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
     re.IGNORECASE,
 )
 _REFINES = re.compile(

@@ -87,9 +87,16 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             or _NO_OBJECTION.search(text[:start])
         ):
             target = reading.genres_allowed
-        elif negated(text, start) or (
-            lexicon.DISLIKED_AFTER.match(text[end:])
-            and not re.match(r"\s+(?:movies?|films?)?\s*(?:is|are)?\s*(?:great|good)", text[end:])
+        elif (
+            negated(text, start)
+            or (
+                re.search(r"\b(?:leave|keep)\s+(?:the )?$", text[:start], re.IGNORECASE)
+                and re.match(r"\s+(?:out|away)\b", text[end:])
+            )
+            or (
+                lexicon.DISLIKED_AFTER.match(text[end:])
+                and not re.match(r"\s+(?:movies?|films?)?\s*(?:is|are)?\s*(?:great|good)", text[end:])
+            )
         ):
             target = reading.genres_unwanted
         else:
@@ -103,6 +110,10 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         one[2] != two[2] and (one[:2] != two[:2]) and re.fullmatch(r"[\s-]{1,2}", text[one[1] : two[0]])
         for one, two in pairwise(wanted)
     ) or any(one[:2] == two[:2] and one[2] != two[2] for one, two in pairwise(wanted))
+    if len({name for *_, name in wanted}) > 1 and re.search(
+        r"\bat the same time\b|\ball in one\b|\bin one (?:film|movie)\b", text, re.IGNORECASE
+    ):
+        reading.genres_together = True
     reading.any_genre = bool(
         re.search(
             r"\b(?:any|whatever|all) (?:genres?|kinds?|types?)\b|\bgenre (?:doesn't|does not) matter\b",
@@ -199,7 +210,9 @@ def _exceptions(text: str, found: list[tuple[int, int, str]], reading: Reading) 
         reading.genres_allowed += [name for name in back if name not in reading.genres_allowed]
         reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in back]
         for start, _, name in found:  # "but tonight a musical is fine"
-            one = start >= but.end() and re.search(r"\b(?:an?|one)\s+(?:[\w-]+\s+)?$", text[:start], re.IGNORECASE)
+            again = start < but.end() and _ONE_AFTER_ALL.search(text[but.end() :])
+            told = start >= but.end() and re.search(r"\b(?:an?|one)\s+(?:[\w-]+\s+)?$", text[:start], re.IGNORECASE)
+            one = told or again
             if one and name in before and name not in reading.genres_wanted:
                 reading.genres_wanted.append(name)
     elif after and _USUALLY.search(text[: but.start()]):
@@ -286,7 +299,10 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         and not reading.referred
         and not reading.moods_wanted
         and not reading.limits
-        and not (reading.genres_allowed or reading.genres_dropped or reading.people_unwanted)
+        and not (reading.genres_allowed or reading.genres_dropped or reading.genres_unwanted or reading.people_unwanted)
+        and not (
+            reading.count or reading.critiques or (reading.genres_wanted and (reading.year_min or reading.year_max))
+        )
         and not reading.acts - {"recommend"}
         and not re.match(r"\W*(?:who|when|which|what year|why|how)\b", text, re.IGNORECASE)
         and len(re.findall(r"[a-z']{3,}", text.lower())) >= 9
@@ -331,9 +347,10 @@ _TAKEN_BACK = re.compile(
 )
 _SAID_BEFORE = re.compile(r"\b(?:said|told you|asked for|wanted|know i)\b", re.IGNORECASE)
 _FINE_NOW = re.compile(
-    r"\b(?:fine|ok|okay|alright|exception|allowed|acceptable|don't mind|wouldn't mind|can be|could be|go ahead|would work|works)\b",
+    r"\b(?:after all|just this once|fine|ok|okay|alright|exception|allowed|acceptable|don't mind|wouldn't mind|can be|could be|go ahead|would work|works)\b",
     re.IGNORECASE,
 )
+_ONE_AFTER_ALL = re.compile(r"\bone after all\b|\b(?:find|give|show) (?:me|us) (?:one|a good one)\b", re.IGNORECASE)
 _USUALLY = re.compile(
     r"\b(?:myself|usually|normally|generally|personally|in general|my own|other days|most of the time)\b", re.IGNORECASE
 )

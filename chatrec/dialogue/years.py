@@ -133,7 +133,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         return
     rules: list[tuple[str, Callable[[int], None]]] = [
         (rf"\b(?:nothing|not|no|no(?:thing)? \w+|don't want anything|no films?|no movies?)\s+(?:older than|before|earlier than|from before|made before|pre-?)\s*{year}", lambda y: limit(first=y)),
-        (rf"\b(?:nothing|not|no|no films?|no movies?)\s+(?:newer than|after|later than|from after|made after|more recent than|past|post-?)\s*{year}", lambda y: limit(last=y)),
+        (rf"\b(?:nothing|not|no|no films?|no movies?|don't go|dont go)\s+(?:newer than|beyond|after|later than|from after|made after|more recent than|past|post-?)\s*{year}", lambda y: limit(last=y)),
         (rf"\b(?:before|older than|earlier than|prior to|pre)[\s-]*{year}", lambda y: limit(last=y - 1)),
         (rf"\b(?:after|newer than|later than|more recent than|post)[\s-]*{year}", lambda y: limit(first=y + 1)),
         (rf"\b(?:since|as of|at least|starting (?:in|from)|{year}\s*(?:(?:or|and) (?:later|newer|after|up|onwards?)|onwards?|on\b|\+|and up|plus))\s*{year}?", lambda y: limit(first=y)),
@@ -148,7 +148,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
             apply(int(found))
             text = blank(text, [ruled.span()])
     if hit := re.search(
-        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\byears? (?:doesn't|does not|don't) matter\b|\b(?:doesn't|does not|don't|needn't|not) (?:have to |need to |necessarily )?be (?:that |so |very |too |all that )?(?:old|new|recent)\b",
+        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\b(?:years?|age|decade)s? (?:doesn't|does not|don't|makes? no difference|is not important|isn't important)\b|\b(?:doesn't|does not|don't|needn't|not) (?:have to |need to |necessarily )?be (?:that |so |very |too |all that )?(?:old|new|recent)\b",
         text,
         re.IGNORECASE,
     ):
