@@ -146,7 +146,8 @@ UNSEEN = re.compile(
 )
 """Before a title that somebody does not know."""
 APPOSED = re.compile(
-    r"^,\s+(?:the|a|an|[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made)\b)", re.IGNORECASE
+    r"^,\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made)\b)",
+    re.IGNORECASE,
 )
 """What a title is called beside its name: "Speed, the bus film, …"."""
 _FRONTED = re.compile(

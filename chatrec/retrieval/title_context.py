@@ -154,9 +154,14 @@ class Sentence:
             if words[joint].key == "and" and not re.match(r"\s+(?:are|were)\b", after, re.IGNORECASE):
                 continue
             if words[other].key in self.titles and words[other].key not in NEVER and words[first].key not in NEVER:
-                return self.bounded([words[pair[1]]]) or words[min(pair[1] + 1, len(words) - 1)].key in (
-                    "tonight",
-                    "first",
+                return (
+                    self.bounded([words[pair[1]]])
+                    or after.startswith(":")
+                    or words[min(pair[1] + 1, len(words) - 1)].key
+                    in (
+                        "tonight",
+                        "first",
+                    )
                 )
         return False
 
@@ -169,7 +174,7 @@ _THEN_ASKED = re.compile(r"\s*[-–:,]+\s*(?:who|when|what|is it|was it|how)\b[^
 _FAVOURITE = re.compile(r"\s+(?:is|was|are) (?:one of )?my\b(?:[^.!?,]*\bfavou?rites?\b)", re.IGNORECASE)
 _JUDGEMENT = re.compile(
     r",?\s+on the other hand\b|\s+(?:i|we)(?:'ve| have)? (?:gave|rated|loved?|hated?|adored?|detest(?:ed)?|loathed?|despised?|enjoyed|seen|saw|watched|couldn't (?:stand|bear|abide))\b|"
-    r",\s+(?:the|a|an|[A-Z][\w.]*'s)\s[^,.!?;]{2,50},\s+(?:is|was|i|we|i've|which|bored|made)\b|\s+is (?:(?:a|such a|my) \w|the best\b)|\s*: loved\b|"
+    r",\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},\s+(?:is|was|i|we|i've|which|bored|made)\b|\s+is (?:(?:a|such a|my) \w|the best\b)|\s*: loved\b|"
     r"\s+(?:was|bored me|made me|gave me|blew me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
     r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
     re.IGNORECASE,

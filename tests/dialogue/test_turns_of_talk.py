@@ -87,3 +87,68 @@ def test_two_people_of_one_item_are_wanted_together(talk, catalogue):
 def test_verdicts_and_questions_in_passing(talk, said, liked, disliked):
     state, _ = talk(*said)
     assert (state.liked, state.disliked) == (liked, disliked)
+
+
+@pytest.mark.parametrize(
+    ("said", "liked", "disliked"),
+    [
+        (("Heat I detest.",), [], ["2"]),
+        (("Casino I've seen, and I hated it.",), [], ["3"]),
+        (("Babe, the pig film, was brilliant by the way",), ["24"], []),
+        (("Alien, Ridley Scott's film, I saw once and despised.",), [], ["8"]),
+        (("Babe they have already watched, and they loved it.",), [], []),
+        (("My brother won't shut up about Heat and Casino. Me, I love Fargo.",), ["7"], []),
+        (("As a teenager I adored Alien.",), ["8"], []),
+        (("taxi driver is one i still have to see",), [], []),
+        (("I can't make up my mind between Heat and Casino. How do they compare?",), [], []),
+        (("Heat or Casino: which has what going for it?", "I went with the first of the two and loved it."), ["2"], []),
+        (("I loved Sabrina from 1954", "The Harrison Ford version I would like to catch some day."), ["15"], []),
+        (("**Casino**, on the other hand, I _hated_",), [], ["3"]),
+    ],
+)
+def test_verdicts_whose_object_comes_first(talk, said, liked, disliked):
+    state, _ = talk(*said)
+    assert (state.liked, state.disliked) == (liked, disliked)
+
+
+def test_what_a_title_is_called_beside_its_name_is_no_wish(talk):
+    state, _ = talk("Alien, Ridley Scott's film from 1979, was brilliant")
+    assert (state.people_wanted, state.year_min, state.topics) == ([], None, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "slot", "value"),
+    [
+        ("Leave musicals out of everything you offer me", "genres_unwanted", ["Musical"]),
+        ("spare me science fiction this time", "genres_unwanted", ["Sci-Fi"]),
+        ("and keep harrison ford away from me too", "people_unwanted", ["Harrison Ford"]),
+        ("something for my nieces", "genres_wanted", ["Children"]),
+    ],
+)
+def test_ruling_out_and_wishing_in_other_words(talk, said, slot, value):
+    assert getattr(talk(said)[0], slot) == value
+
+
+def test_a_wish_that_refines_keeps_the_rest(talk):
+    state, _ = talk("something made before 1980", ["20"], "Keep the year limit but spare me science fiction this time.")
+    assert (state.year_max, state.topics) == (1979, [])
+    state, _ = talk("I said no musicals", ["20"], "I know I said no musicals, but for tonight find us one after all.")
+    assert (state.genres_wanted, state.genres_unwanted) == (["Musical"], [])
+
+
+def test_a_western_and_horror_at_the_same_time_must_be_both(talk):
+    assert talk("Is there a western that is a horror film at the same time?")[0].genres_together
+
+
+def test_a_series_that_is_known_or_left_out_is_not_recommended(talk):
+    for said in ("The Alien films I know inside out", "skip the Alien ones"):
+        state, _ = talk(said)
+        assert {"8", "9"} <= {*state.seen, *state.named}, said
+
+
+def test_each_of_two_is_asked_about(talk, catalogue):
+    _, reading = talk("I can't decide between Heat and Casino", "Who directed each of them?")
+    assert [catalogue[row].name for row, stance in reading.referred if stance == "asked"] == [
+        "Heat (1995)",
+        "Casino (1995)",
+    ]
