@@ -47,8 +47,16 @@ _EXPECTS = r"\b(?:would|woudl|could|will|'ll|going to|gonna|looks?|sounds?|seems
 _CONTRAST = re.compile(r"\b(?:but|though|although|however|except|yet)\b", re.IGNORECASE)
 
 
+_TAKES_LEAVE = re.compile(
+    r"(?<!no )(?<=\w )(?:thanks?(?: you)?|thx) (?:for|so much|again)\b|\bhave a (?:great|good|nice|lovely) \w+",
+    re.IGNORECASE,
+)
+"""What is said to the one who recommends, run on without a full stop."""
+
+
 def sentiment(text: str) -> Stance | None:
     """``liked``, ``disliked``, ``seen`` for a judgement that is neither, None where nothing is judged."""
+    text = _TAKES_LEAVE.split(text)[0]
     marks: list[tuple[int, Stance, bool]] = []
     fine = [m.span() for m in _FINE.finditer(text)]
     for m in _PRAISE.finditer(text):

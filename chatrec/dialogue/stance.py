@@ -29,7 +29,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     rest = bare[max(e for _, e in others) :] if listed and _next(others, span.end - start) < len(bare) else after
     tail = _squeezed(rest)
     if re.search(r"(?:^|[,.!?])\s*(?:(?:and|but)\s+)?not\s+(?:the\s+)?$", before, re.IGNORECASE):
-        said = re.split(r"[.!?;]", text[: span.start])[-1]
+        said = re.split(r"[.!?;]", blank(text, [(s.start, s.end) for s in spans])[: span.start])[-1]
         if re.search(r"\b(?:i|we) mean(?:t)?\b", said, re.IGNORECASE):  # "I meant Rocky, not The Rock"
             return "withdrawn", False
         only_seen = lexicon.SEEN.search(said) and sentiment(said) is None  # "I've seen Heat, but not Casino"

@@ -31,7 +31,11 @@ def verdict(understanding, catalogue):
     ("text", "title", "shown", "disliked"),
     [
         ("I've seen Heat but not Casino! Thanks", "Casino", (), False),
+        ("I did see Heat but not Casino I wouldn't mind seeing it though", "Casino", (), False),
         ("I loved Heat but not Casino", "Casino", (), True),
+        ("Casino was ok, but not really my cup of tea Thanks for the suggestions Have a great day", "Casino", (), True),
+        ("Casino (1995) seems a little too violent", "Casino", (), True),
+        ("it's not a classic crime film like Casino", "Casino", (), False),
         ("I loved Heat and Fargo. But not so much in Casino", "Casino", (), True),
         ("I have seen Fargo and I liked it but not love", "Fargo", (), False),
         ("It's good, but not as good as the first one", "Casino", ("Casino",), False),
