@@ -306,7 +306,8 @@ class TitleLinker:
                 if len(key) < 5 or (len(content) < len(part) / 2 and not inside):
                     continue
                 cutoff = 84 if inside else (87 if size > 1 else 90)
-                known = self.distinctive.get(key) if size == 1 else None
+                subject = part[0].text.islower() and re.search(r"\babout\s+$", text[:start])  # "about insects"
+                known = self.distinctive.get(key) if size == 1 and not subject else None
                 if known is not None and (
                     sentence.direct(part, article=True) or sentence.judged(first, 1) or sentence.answers(part)
                 ):

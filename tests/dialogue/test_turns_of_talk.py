@@ -152,3 +152,9 @@ def test_each_of_two_is_asked_about(talk, catalogue):
         "Heat (1995)",
         "Casino (1995)",
     ]
+
+
+def test_what_a_film_is_about_names_no_title(talk):
+    state, reading = talk("a documentary about groundhog holes and how they are dug")
+    assert reading.mentions == []
+    assert state.genres_wanted == ["Documentary"]
