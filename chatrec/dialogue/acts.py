@@ -152,7 +152,9 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
     if not named and len(pending) >= 2 and not known.issuperset(state.just_named) and sentiment(text):
         rows = pending  # "I rented Twister and The Piano." "The second one bored me"
     text = re.sub(
-        r"\b(?:which|what)(?: one| film| movie)?(?:'s| is| was) (?:that|it)\W*$", lambda m: " " * len(m[0]), text
+        r"\b(?:which|what)(?: one| film| movie)?(?:'s| is| was) (?:that|it)(?: called\b|\W*$)",
+        lambda m: " " * len(m[0]),
+        text,
     )  # the one that was just told of
     text = _LED_BY_THANKS.sub(lambda m: " " * len(m[0]), text)
     focus = [rows_of[item] for item in state.focus if item in rows_of]

@@ -158,3 +158,9 @@ def test_what_a_film_is_about_names_no_title(talk):
     state, reading = talk("a documentary about groundhog holes and how they are dug")
     assert reading.mentions == []
     assert state.genres_wanted == ["Documentary"]
+
+
+def test_what_is_it_called_asks_for_what_was_just_described(talk):
+    state, reading = talk(["20", "21"], "hmm, the one about a girl swept away by a tornado, what's it called")
+    assert reading.referred == []
+    assert state.topics
