@@ -17,9 +17,10 @@ from chatrec.dialogue.sentiment import NEGATED, sentiment
 from chatrec.dialogue.spelling import Spelling
 from chatrec.dialogue.stance import APPOSED, UNSEEN, WITHOUT, expected, stance_of
 from chatrec.dialogue.state import State
+from chatrec.dialogue.topics import read_topic
 from chatrec.dialogue.unknown import read_unknown
 from chatrec.dialogue.unmet import read_unmet, read_without
-from chatrec.dialogue.wishes import category_patterns, read_topic, read_wishes
+from chatrec.dialogue.wishes import category_patterns, read_wishes
 from chatrec.dialogue.years import read_relative_years, read_years
 from chatrec.retrieval.linking import TitleLinker
 from chatrec.retrieval.title_keys import Span

@@ -6,7 +6,8 @@ from chatrec.catalogue.items import title_key
 from chatrec.dialogue.clauses import blank
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.stance import expected
-from chatrec.dialogue.wishes import EMPTY_WORDS, Patterns
+from chatrec.dialogue.topics import EMPTY_WORDS
+from chatrec.dialogue.wishes import Patterns
 from chatrec.retrieval.common_words import COMMON
 from chatrec.retrieval.title_keys import Span
 
