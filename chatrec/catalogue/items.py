@@ -11,6 +11,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chatrec.catalogue.subjects import Subjects
 from chatrec.errors import BadInput
 
 ARTICLES = (
@@ -266,6 +267,11 @@ class Catalogue(Sequence[Item]):
             for name in item.all_people:
                 table.setdefault(name, []).append(row)
         return table
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What items are about, by keyword and theme."""
+        return Subjects([(*item.keywords, *item.themes) for item in self.items])
 
     def spellings(self, name: str) -> tuple[str, ...]:
         """Every way in which the catalogue writes a person's name; the name alone if it does not have them."""

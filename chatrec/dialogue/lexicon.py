@@ -37,6 +37,8 @@ MOOD_WORDS: dict[str, str] = {
     "mind-bending": "surreal", "stylish": "stylish", "sexy": "sensual", "slow": "slow", "quiet": "quiet",
     "thoughtful": "thoughtful", "thought-provoking": "thoughtful", "thought provoking": "thoughtful", "deep": "thoughtful",
     "smart": "thoughtful", "intelligent": "thoughtful", "moving": "tender",
+    "tender": "tender", "hopeful": "hopeful", "playful": "playful", "angry": "angry", "sensual": "sensual", "violent": "violent",
+    "adventurous": "adventurous",
 }  # fmt: skip
 """Words for moods, to the vocabulary of the item texts."""
 

@@ -307,6 +307,7 @@ class DialogueManager:
             all_categories=tuple(state.genres_wanted),
             all_people=tuple(state.people_wanted),
             promoted=tuple(r for r in (*reading.series, *sure) if constraints.allows(r, self.catalogue[r])),
+            subjects=self.catalogue.subjects.of(state.topics[-1]) if state.topics else {},
             said=state.heard,
             popularity=state.popularity,
             adventure=state.adventure,
@@ -333,7 +334,7 @@ class DialogueManager:
         other = any(known.allows(row, self.catalogue[row]) for row in constraints.exclude)
         wish = described(constraints, words, other, state.people_together)
         if not reading.acts & {"more", "no"} and not reading.among:
-            shown = state.shown_ids if reading.refines or not reading.wishes else state.offered
+            shown = state.shown_ids if reading.refines or reading.adds or not reading.wishes else state.offered
             again = state.constraints(self.catalogue, shown)
             if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):
                 return say("again", state.turn), ranked, ()

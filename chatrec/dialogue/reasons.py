@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from chatrec.catalogue.items import Catalogue, Item, Words
+from chatrec.catalogue.subjects import stem
 from chatrec.dialogue.state import State
 from chatrec.ilm.generation import speak
 from chatrec.ilm.model import ItemLanguageModel
@@ -122,7 +123,7 @@ class Reasoner:
                 )
         topic = _topic_link(item, state.topics)
         if topic:
-            options.append((2.6, ReasonFacts(item, "wish_topic", topic)))
+            options.append((3.2, ReasonFacts(item, "wish_topic", topic)))
         if (state.year_min or state.year_max) and (state.year_min or 0) <= (item.year or 0) <= (state.year_max or 9999):
             options.append((0.9, ReasonFacts(item, "wish_years")))
         named = [self.catalogue[other].item_id for other in near]
@@ -263,18 +264,11 @@ def _topic_link(item: Item, topics: Sequence[str]) -> str:
     """A keyword or theme of the item that the person's own words contain."""
     said = {word for topic in topics for word in _words(topic) if len(word) > 3}
     scored = [
-        (sum(_stem(word) in {_stem(s) for s in said} for word in _words(phrase)), phrase)
+        (sum(stem(word) in {stem(s) for s in said} for word in _words(phrase)), phrase)
         for phrase in (*item.keywords, *item.themes)
     ]
     best = max(scored, default=(0, ""), key=lambda pair: (pair[0], -len(pair[1])))
     return best[1] if best[0] else ""
-
-
-def _stem(word: str) -> str:
-    for ending in ("ing", "ers", "er", "es", "s", "ed"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
 
 
 def evidence(facts: ReasonFacts, words: Words) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     if later := _subject(tail):
         return later, False
     unseen = UNSEEN.search(before)
-    if re.search(r"\bshould (?:i|we)\b[^.!?]{0,25}\?", text[span.end :], re.IGNORECASE):
+    if re.search(r"(?<!what )(?<!which one )\bshould (?:i|we)\b[^.!?]{0,25}\?", text[span.end :], re.IGNORECASE):
         return "asked", False
     if unseen or re.search(
         r"\b(?:told|telling|tell|begging|still have|have|need|ought|got|supposed|wanted|meant|meaning|try|trying) (?:me |us )?to (?:see|watch|check out|try)\s+(?:the\s+)?$|\b(?:want to|wanna|going to|plan to|should i|thinking of|would like to)\s+(?:see|watch(?:ing)?|rewatch)\b"
@@ -371,7 +371,7 @@ def expected(text: str) -> list[tuple[int, int]]:
     regions = []
     cue = re.compile(
         rf"{lexicon.LIKED.pattern}|{lexicon.DISLIKED.pattern}|{lexicon.SEEN.pattern}|{lexicon.SIMILAR.pattern}"
-        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|what is|what's|what about|how about|why|compare|between|put on|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
+        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|what is|what's|what about|how about|why|compare|between|put on|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!\A)(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
         re.IGNORECASE,
     )
     for m in cue.finditer(text):

@@ -17,7 +17,7 @@ _QUALITY = frozenset(
 def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     """A description in the person's own words, to be searched in the text space."""
     found = re.search(
-        r"\b(?:about|where|in which|with a|with an|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|takes place|the one (?:with|where|about|in which)|who|revolv\w+ around)\b(?P<rest>.{3,})",
+        r"\b(?:about|where|in which|with an?|with(?= [^.!?,]{3,40} in it\b)|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|takes place|the one (?:with|where|about|in which)|who|revolv\w+ around)\b(?P<rest>.{3,})",
         text,
         re.IGNORECASE | re.DOTALL,
     )
@@ -26,9 +26,9 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         *(stance for _, stance in reading.referred),
     } or reading.acts & {"profile", "help"}:
         return
-    if found and re.match(r"\s{4,}", found["rest"]):
-        return  # a title or a person stood there, and was read
-    rest = re.split(r"[?!]|\.(?:\s|$)", found["rest"])[0].strip(" ,") if found else ""
+    if found and (re.match(r"\s{4,}", found["rest"]) or _ROUGHLY.match(found["rest"])):
+        return  # a title or a person stood there, and was read; "about four hundred times"
+    rest = re.split(r"[?!]|\.(?:\s|$)|\s+in it\b", found["rest"])[0].strip(" ,") if found else ""
     kind = re.search(
         r"(?:\b(?:an?|any|some|good|great|best|more|few)|^\W*(?:ok(?:ay)?\W+)?)\s*\b((?:[a-z-]{3,}\s+){1,3})(?:movies?|films?|flicks?|books?|games?|stuff|stories|story|adaptations?|tales?|pictures?)\b",
         text,
@@ -71,7 +71,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         and not reading.mentions
         and not reading.referred
         and not reading.moods_wanted
-        and not reading.limits
+        and not (reading.limits or reading.any_genre or reading.any_year)
         and not (reading.genres_allowed or reading.genres_dropped or reading.genres_unwanted or reading.people_unwanted)
         and not (
             reading.count or reading.critiques or (reading.genres_wanted and (reading.year_min or reading.year_max))
@@ -85,6 +85,11 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             reading.topic = text.strip()[:300]
 
 
+_ROUGHLY = re.compile(
+    r"\s*(?:\d+|a (?:hundred|thousand|million|dozen)|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundreds?|dozens?|thousands?)\b(?! \w+s\b))",
+    re.IGNORECASE,
+)
+"""What follows an "about" that means "roughly"; "about two brothers" tells a story."""
 _FOND = re.compile(
     r"^\W*(?:(?:ok|okay|well|hi|hello|yes|and|also)\W+)*(?:i|we)(?:'m| am| are|'re)? (?:just |really |also |always |a big )*(?:like|love|enjoy|adore|into|fans? of|want)"
     r"\s+(?:some |any |all )?([a-z-]{4,}s)\W*$",

@@ -7,6 +7,7 @@ How long a wish lives:
   A message without a subject ("older", "before 1980", "no horror please", "just two", "seen it") refines the request.
 - **A new subject after a slate** ends the request: subject and moods of the old one go. Its frame is carried over as long
   as something fits; where nothing does, the frame goes too, and the reply says so.
+- What an item is to be about, in a word or two ("a film about grief"), narrows the request as long as something fits.
 - It does not end the request if it comes on top ("also", "and scary"), clearly narrows it ("but funny", "with him",
   "a musical one", "of those"), or answers the question that the last reply ended in.
 - "Scratch that" undoes what the message before changed.
@@ -49,7 +50,8 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
         state.drop_wishes()
         state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
         state.popularity = state.adventure = 0
-    if ends_request(reading, state):
+    narrows = _subject_narrows(reading, state, catalogue)
+    if not narrows and ends_request(reading, state):
         state.genres_wanted, state.people_wanted, state.moods_wanted, state.topics = [], [], [], []
         state.genres_together = state.people_together = False
     narrowed = bool(state.shown) and fragment(reading, state)
@@ -61,7 +63,7 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     state.moods_wanted = _merged(state.moods_wanted, reading.moods_wanted, reading.adds)
     _frame(reading, state)
     state.limits = [*state.limits, *(kind for kind in reading.limits if kind not in state.limits)]
-    _topic(reading, state)
+    _topic(reading, state, narrows)
     if any(getattr(state, slot) != value for slot, value in before.items()):
         state.undo = before
 
@@ -88,6 +90,15 @@ def fragment(reading: Reading, state: State) -> bool:
         r"\b(?:now|instead|then|show|give|want|next)\b", reading.text, re.IGNORECASE
     )
     return alone and short and bool(state.people_wanted if kinds else state.genres_wanted)
+
+
+def _subject_narrows(reading: Reading, state: State, catalogue: Catalogue) -> bool:
+    """Whether a message asks for no more than a subject, which something has that fits the request so far."""
+    other = reading.genres_wanted or reading.people_wanted or reading.mentions or reading.series or state.topics
+    if not reading.topic or other:
+        return False
+    constraints = state.constraints(catalogue)
+    return any(constraints.allows(row, catalogue[row]) for row in catalogue.subjects.of(reading.topic))
 
 
 def carried_frame(reading: Reading, state: State) -> bool:
@@ -164,8 +175,10 @@ def _frame(reading: Reading, state: State) -> None:
     state.black_and_white = state.black_and_white if reading.black_and_white is None else reading.black_and_white
 
 
-def _topic(reading: Reading, state: State) -> None:
-    if reading.topic and not reading.adds:  # a description is a search of its own: what it does not say is over
+def _topic(reading: Reading, state: State, narrows: bool) -> None:
+    if (
+        reading.topic and not reading.adds and not narrows
+    ):  # a description is a search of its own: what it does not say is over
         state.genres_wanted = list(reading.genres_wanted)
         if not re.search(r"\b(?:he|she|him|her)\b", reading.text, re.IGNORECASE):
             state.people_wanted = list(reading.people_wanted)

@@ -138,9 +138,15 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
                 "weird",
                 "sad",
                 "clever",
+                "tender",
+                "hopeful",
+                "playful",
+                "angry",
+                "violent",
+                "adventurous",
             )
             if idiom and not re.search(
-                r"\b(?:something|anything|some|a|an|really|more|and|but|quite|very|bit|mood for|,|one|pretty|kind of|fairly|it)\s*$",
+                r"\b(?:something|anything|some|a|an|really|more|and|but|quite|very|bit|mood for|,|one|pretty|kind of|fairly|it|(?:should|must|has to|needs to|could) be)\s*$",
                 text[: m.start()],
                 re.IGNORECASE,
             ):

@@ -18,6 +18,10 @@ from chatrec.trace import step
 
 CANDIDATES = 150
 """Candidates that each source brings."""
+ABOUT = 8.0
+"""What it counts to have the wish as a subject of its own."""
+NAMED = 0.3
+"""How much less a description's words count where they name a subject that items have: those have it all alike."""
 ASKED = 24
 """The best candidates are put to the LLM's Yes–No question."""
 WEIGHTS = {
@@ -62,6 +66,7 @@ class Request:
         shown: rows the critiques compare with.
         all_categories, all_people: what is wanted; items that have all of it come first.
         promoted: rows that come before all others (the rest of a series that was asked for).
+        subjects: rows that have what was asked for as a keyword or theme, with how much of it; they come first, too.
         said: the conversation so far, oldest first; the last utterance is the person's, and speakers alternate.
         popularity, adventure: steps of the knobs (:mod:`chatrec.dialogue.knobs`); 0 asks for nothing.
     """
@@ -76,13 +81,15 @@ class Request:
     all_categories: tuple[str, ...] = ()
     all_people: tuple[str, ...] = ()
     promoted: tuple[int, ...] = ()
+    subjects: dict[int, float] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     popularity: int = 0
     adventure: int = 0
 
     def weight(self, part: str) -> float:
-        """What a part of the score counts; those of the knobs by their step."""
-        return WEIGHTS[part] * {"known": abs(self.popularity), "far": self.adventure}.get(part, 1)
+        """What a part of the score counts: those of the knobs by their step, the words of a subject less."""
+        factors = {"known": abs(self.popularity), "far": self.adventure, "text": NAMED if self.subjects else 1}
+        return WEIGHTS[part] * factors.get(part, 1)
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,7 @@ class Ranker:
         if not request.history.empty:
             person = self.collab.fold_in(request.history)
             found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
-        found |= dict.fromkeys(request.promoted)
+        found |= dict.fromkeys((*request.promoted, *request.subjects))
         sources = ("dialogue", "cf", "next", "near", "critique", "mood", "popularity")
         orders = [parts[name] for name in sources if name in parts]
         if request.popularity or request.adventure:  # what a knob asks for may be far down every other list
@@ -251,6 +258,8 @@ class Ranker:
             if len(wanted) > 1:
                 bonus = np.array([4.0 if wanted <= set(own) else 0.0 for own in have], dtype=np.float32)
                 fused["all"] = fused.get("all", np.zeros(len(rows), dtype=np.float32)) + bonus
+        if request.subjects:
+            fused["subject"] = np.array([ABOUT * request.subjects.get(row, 0.0) for row in rows], dtype=np.float32)
         if request.promoted:
             fused["series"] = np.array([20.0 if row in request.promoted else 0.0 for row in rows], dtype=np.float32)
         return {**fused, "score": np.sum(list(fused.values()), axis=0)}
