@@ -102,7 +102,7 @@ def title_key(title: str) -> str:
     whole = title.casefold().strip()
     title = unicodedata.normalize("NFKD", natural_title(title).replace("&", " and "))
     title = "".join(c for c in title if not unicodedata.combining(c))
-    title = re.sub(r"['’‘`.*]", "", title)  # before articles: "l'avventura" keeps its own word
+    title = re.sub(r"['’‘`.*]|(?<=\d),(?=\d{3})", "", title)  # before articles: "l'avventura" keeps its own word
     bare = _LEADING_ARTICLE.sub("", title)
     words = re.sub(r"[\W_]+", " ", (bare or title).casefold()).split()
     words = [_SPELLING.get(word, word) for word in words]

@@ -10,7 +10,8 @@ LONGEST = 4
 PART = 0.9
 """What an item counts whose subject says more than the wish: "family betrayal", where "family" was asked for."""
 _FRAME = frozenset(
-    "set place takes take featuring involving involves involve deals deal stuff topic subject theme story".split()
+    "set place takes take featuring involving involves involve deals deal stuff topic subject theme story films film "
+    "movies movie flick book books game games".split()
 )
 """Words that bring a subject in, and are none."""
 

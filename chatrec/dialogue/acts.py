@@ -90,6 +90,13 @@ _OF_THE_CAST = re.compile(
 """Facts asked for without a word for the item."""
 
 
+_ON_REFLECTION = re.compile(
+    r"\W*(?:(?:no|well|hm+|ok(?:ay)?|actually|sorry)\W+)*(?:(?:that|this)(?:'s| is| was)|i (?:was|am)|i'm)(?: being)?(?: a bit| a little| too)? (?:not fair|unfair|harsh|mean|wrong|too hard)\b",
+    re.IGNORECASE,
+)
+"""What takes back how something was judged: "No, that's unfair. It was good really"."""
+
+
 def courtesy(text: str, reading: Reading) -> bool:
     """Whether a message only thanks ("thanks, that's great")."""
     return "thanks" in reading.acts and not reading.mentions and bool(_COURTESY.match(text))
@@ -157,6 +164,9 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         text,
     )  # the one that was just told of
     text = _LED_BY_THANKS.sub(lambda m: " " * len(m[0]), text)
+    if _ON_REFLECTION.match(text) and len(pending) == 1 and not named and (verdict := verdict_of_it(text)):
+        reading.referred.append((pending[0], verdict))
+        return
     focus = [rows_of[item] for item in state.focus if item in rows_of]
     if len(focus) >= 2 and not named and _EACH_OF.search(text):
         reading.referred += [(row, "asked") for row in focus[:2]]

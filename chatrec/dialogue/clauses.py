@@ -67,15 +67,15 @@ _ANOTHER_THING = re.compile(
 )
 """Where, after what is unwanted, something wanted begins: "nothing older than 1995, a crime film"."""
 
-_RELATION = r"(?:brother|sister|mother|mom|mum|father|dad|wife|husband|girlfriend|boyfriend|partner|friends?|mates?|kids?|son|daughter|roommate|flatmate|boss|parents|children|grandm\w+|grandpa\w*|grandfather|grandparents|nan|uncle|aunt|cousins?|colleagues?|coworkers?|hubby|gf|bf|fianc\w+|toddlers?|teenagers?|grandkids|grandchildren|grandson|granddaughter|niece|\d+[ -]?(?:years?|yrs?)[ -]?olds?|\d+[ -]?yo|neighbou?rs?|nephew|niece|family|date|in-laws)"
+RELATION = r"(?:brother|sister|mother|mom|mum|father|dad|wife|husband|girlfriend|boyfriend|partner|friends?|mates?|kids?|son|daughter|roommate|flatmate|boss|parents|children|grandm\w+|grandpa\w*|grandfather|grandparents|nan|uncle|aunt|cousins?|colleagues?|coworkers?|hubby|gf|bf|fianc\w+|toddlers?|teenagers?|grandkids|grandchildren|grandson|granddaughter|niece|\d+[ -]?(?:years?|yrs?)[ -]?olds?|\d+[ -]?yo|neighbou?rs?|nephew|niece|family|date|in-laws)"
 _TASTE = r"(?:worships?|worshipped|won't (?:shut up|stop (?:talking|going on)) about|(?:never shuts up|goes on|keeps? (?:on |going on |talking|raving)(?: on)?) about|swears by|thinks?|thought|says?|said|told (?:me|us)|claims?|recommend(?:s|ed)|suggest(?:s|ed)|raves? about|raved about|loves?|likes?|liked|loved|hates?|hated|enjoys?|enjoyed|adores?|adored|prefers?|watched|saw|can't stand|(?:is|are|was|were|'s|'re) (?:\w+ ){0,2}(?:into|nuts about|crazy about|mad about|obsessed with|(?:big |huge )?fans? of))"
 _SOMEBODY = re.compile(
-    rf"\b(?:(?:(?:my|his|her|our|their|the|an?|some)\s+(?:\w+\s+)?)?{_RELATION}|he|she|they|everybody|everyone|people|critics|somebody|someone)(?:\s+(?!(?:i|we)\b)\w+){{0,2}}?\s*{_TASTE}\b(?![^.!?]*\b(?:i|we)\b)[^.!?]*$"
-    rf"|\b(?:his|her|their|{_RELATION}'s)\s+(?:\w+ ){{0,2}}favou?rites?\b(?![^.!?]*\b(?:i|we|my)\b)[^.!?]*$",
+    rf"\b(?:(?:(?:my|his|her|our|their|the|an?|some)\s+(?:\w+\s+)?)?{RELATION}|he|she|they|everybody|everyone|people|critics|somebody|someone)(?:\s+(?!(?:i|we)\b)\w+){{0,2}}?\s*{_TASTE}\b(?![^.!?]*\b(?:i|we)\b)[^.!?]*$"
+    rf"|\b(?:his|her|their|{RELATION}'s)\s+(?:\w+ ){{0,2}}favou?rites?\b(?![^.!?]*\b(?:i|we|my)\b)[^.!?]*$",
     re.IGNORECASE,
 )
 _WANTS = re.compile(
-    rf"\b(?:(?:my|our|the)\s+(?:\w+\s+)?{_RELATION}|he|she|they) (?:wants?|wanted|asked for|prefers?)\b[^.!?]*$",
+    rf"\b(?:(?:my|our|the)\s+(?:\w+\s+)?{RELATION}|he|she|they) (?:wants?|wanted|asked for|prefers?)\b[^.!?]*$",
     re.IGNORECASE,
 )
 _BUT_I = re.compile(r"[^.!?]*\b(?:but|while|whereas)\b[^.!?]*\b(?:i|i'd|me)\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
     "Action": ("action", "action packed", "action-packed", "shoot em up", "blow stuff up", "explosions"),
     "Adventure": ("adventure", "adventures", "swashbuckler", "swashbucklers"),
     "Animation": ("animation", "animated", "animations", "cartoon", "cartoons", "anime"),
-    "Children": ("children", "childrens", "children's", "kids movie", "kids film", "kids movies", "kids films", "kid movie", "kid friendly", "kid-friendly", "for kids", "for children", "for my kids", "for the kids", "for our kids", "for my children", "for our children", "for the children", "with kids", "with my kids", "with the kids", "with our kids", "with children", "with my children", "with the children", "with our children", "with the whole family", "with my grandkids", "for my grandkids", "for my nieces", "for my nephews", "for my niece", "for my nephew", "for my grandchildren", "for the grandchildren", "for the whole family", "family film", "family films", "family movie", "family movies", "family friendly", "family-friendly", "kids stuff", "kids' stuff", "kid stuff", "children's film", "children's films", "for the little ones", "family night"),
+    "Children": ("children", "childrens", "children's", "kids one", "kids ones", "kiddie one", "kids thing", "kids movie", "kids film", "kids movies", "kids films", "kid movie", "kid friendly", "kid-friendly", "for kids", "for children", "for my kids", "for the kids", "for our kids", "for my children", "for our children", "for the children", "with kids", "with my kids", "with the kids", "with our kids", "with children", "with my children", "with the children", "with our children", "with the whole family", "with my grandkids", "for my grandkids", "for my nieces", "for my nephews", "for my niece", "for my nephew", "for my grandchildren", "for the grandchildren", "for the whole family", "family film", "family films", "family movie", "family movies", "family friendly", "family-friendly", "kids stuff", "kids' stuff", "kid stuff", "children's film", "children's films", "for the little ones", "family night"),
     "Comedy": ("comedy", "comedies", "comedic", "funny", "hilarious", "laugh", "laughs", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "farce", "slapstick", "screwball", "humour", "humor", "humorous", "spoof", "spoofs", "parody", "parodies"),
     "Crime": ("crime", "gangster", "gangsters", "mob", "mafia", "heist", "heists", "crime movies"),
     "Documentary": ("documentary", "documentaries", "docs", "documentarys"),
@@ -82,7 +82,7 @@ LIKED = re.compile(
 )
 LIKED_AFTER = re.compile(
     r"^\W*(?:\(\d{4}\)\W*)?(?:and [^.!?;]{1,60}? )?(?:is|was|were|are|'s|being)?\s*(?:(?:so|really|very|pretty|just|such|also|both|all|a|an|one of|my|the|absolutely|truly|quite|still)\s+)*"
-    r"(?:great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|favou?rites?|best|even better|better still|masterpiece|masterful|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classic|blast|fab|outstanding|genius|gold|unbeatable|loved it|enjoyed it|blew me away|rocks|rules|rocked|ruled)\b",
+    r"(?:what an? (?:\w+ )?(?:lovely|great|wonderful|beautiful|brilliant|fantastic|amazing|terrific|good|fun|gem|joy|delight|treat|masterpiece)|great|good|amazing|awesome|fantastic|brilliant|excellent|wonderful|perfect|superb|favou?rites?|best|even better|better still|masterpiece|masterful|terrific|incredible|lovely|beautiful|fun|funny|hilarious|classic|blast|fab|outstanding|genius|gold|unbeatable|loved it|enjoyed it|blew me away|rocks|rules|rocked|ruled)\b",
     re.IGNORECASE,
 )
 DISLIKED = re.compile(
@@ -92,7 +92,7 @@ DISLIKED = re.compile(
 )
 DISLIKED_AFTER = re.compile(
     r"^\W*(?:\(\d{4}\)\W*)?(?:is|was|were|are|'s)?\s*(?:(?:so|really|very|pretty|just|such|also|too|a|an|the|absolutely|a bit|kind of|kinda|way|all|utterly|totally)\s+)*"
-    r"(?:bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|a snoozer|(?:a )?(?:snooze|bore)[- ]?fest|a dud|a stinker|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
+    r"(?:what an? (?:\w+ )?(?:bore|mess|waste|disappointment|snooze|awful|terrible|boring|dull|stupid|let ?down)|bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|a snoozer|(?:a )?(?:snooze|bore)[- ]?fest|a dud|a stinker|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
     re.IGNORECASE,
 )
 NEUTRAL_AFTER = re.compile(

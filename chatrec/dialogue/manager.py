@@ -1,5 +1,6 @@
 """One turn of conversation: understand, decide, retrieve, rank, reason, store. Each step is a part of its own."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,6 +33,8 @@ from chatrec.trace import Recorder, each, step
 
 PHRASED = 9
 """Reasons whose wording is not used again so soon: those of about three slates."""
+_ITS_NAME = re.compile(r"\bcalled\b|\bthe (?:name|title) of\b", re.IGNORECASE)
+"""What asks for the name of one item, which may have been shown."""
 
 
 class DialogueManager:
@@ -295,6 +298,7 @@ class DialogueManager:
             history = History(anchors, history.disliked)
         meant = self._meant(state)
         query = self._query(state) if meant is None or meant not in anchors else None
+        about = self.catalogue.subjects.of(state.topics[-1]) if state.topics else {}
         sure = () if query is None or (best := self.ranker.described(query)) is None else (best,)
         return Request(
             history=history,
@@ -307,7 +311,7 @@ class DialogueManager:
             all_categories=tuple(state.genres_wanted),
             all_people=tuple(state.people_wanted),
             promoted=tuple(r for r in (*reading.series, *sure) if constraints.allows(r, self.catalogue[r])),
-            subjects=self.catalogue.subjects.of(state.topics[-1]) if state.topics else {},
+            subjects={r: much for r, much in about.items() if constraints.allows(r, self.catalogue[r])},
             said=state.heard,
             popularity=state.popularity,
             adventure=state.adventure,
@@ -334,7 +338,9 @@ class DialogueManager:
         other = any(known.allows(row, self.catalogue[row]) for row in constraints.exclude)
         wish = described(constraints, words, other, state.people_together)
         if not reading.acts & {"more", "no"} and not reading.among:
-            shown = state.shown_ids if reading.refines or reading.adds or not reading.wishes else state.offered
+            asked = reading.subject or reading.year_min or reading.year_max or reading.moods_wanted
+            same = reading.refines or reading.adds or not asked or _ITS_NAME.search(reading.text)
+            shown = state.shown_ids if same else state.offered
             again = state.constraints(self.catalogue, shown)
             if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):
                 return say("again", state.turn), ranked, ()

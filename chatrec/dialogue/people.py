@@ -9,6 +9,7 @@ from chatrec.dialogue.clauses import negated, others_taste
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
 from chatrec.retrieval.common_words import COMMON
+from chatrec.retrieval.ordinary_words import ordinary
 from chatrec.retrieval.title_keys import Span
 
 Found = tuple[int, int, str]
@@ -102,11 +103,20 @@ class People:
         if not alone or (
             key not in COMMON and key not in _NAMES_THAT_ARE_WORDS and self.counts[name] > 1 and len(key) >= 5
         ):
+            if alone and ordinary(key) and not text[start : start + 1].isupper():
+                return bool(works or _PERSON_CUE.search(before))  # "the shark at the beach"
             return bool(
                 cued or works or pointed or text[start : start + 1].isupper() or re.search(r"(^|[,;:.!?])\s*$", before)
             )
         capital = text[start : start + 1].isupper() and start > 0
         return bool((cued or works) and capital)
+
+
+_PERSON_CUE = re.compile(
+    r"\b(?:by|with|starring|director|directed by|actor|actress|featuring|more|any|another|without|love|like|hate)\s+$",
+    re.IGNORECASE,
+)
+"""What calls for a person, even where the name is a word that everybody uses."""
 
 
 def _first_names(counts: dict[str, int]) -> dict[str, list[str]]:
@@ -203,6 +213,13 @@ def read_people(
             reading.people_allowed = [name for name in reading.people_allowed if name != last]
     elif pronoun and not last and reading.mentions:  # "the old Sabrina … more with her"
         reading.acts.add("more")
+    if last and re.search(
+        r"\b(?:take|leave|drop|cross|strike)\s+(?:him|her|them)\s+(?:off|out|from)\b|\b(?:drop|remove|lose)\s+(?:him|her|them)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        reading.people_allowed.append(last)
+        reading.people_wanted = [name for name in reading.people_wanted if name != last]
     reading.person = last
 
 

@@ -71,7 +71,7 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         return Plan("ask", opening=("help",))
     if "bye" in acts and not said and not reading.mentions and _LEAVES.search(reading.text):
         return Plan("chat", opening=("bye",))
-    if not said and not reading.mentions and "recommend" not in acts and "more" not in acts:
+    if not (said or reading.mentions or reading.count) and not acts & {"recommend", "more"}:
         if "bye" in acts:
             return Plan("chat", opening=("bye",))
         if "thanks" in acts:

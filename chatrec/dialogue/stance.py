@@ -29,6 +29,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     )
     rest = bare[max(e for _, e in others) :] if listed and _next(others, span.end - start) < len(bare) else after
     tail = _squeezed(rest)
+    if _SEEN_ONLY.match(text[span.end : _next_title(span, spans, len(text))]):
+        return "seen", False
     if re.search(r"(?:^|[,.!?])\s*(?:(?:and|but)\s+)?not\s+(?:the\s+)?$", before, re.IGNORECASE):
         said = re.split(r"[.!?;]", blank(text, [(s.start, s.end) for s in spans])[: span.start])[-1]
         if re.search(r"\b(?:i|we) mean(?:t)?\b", said, re.IGNORECASE):  # "I meant Rocky, not The Rock"
@@ -57,6 +59,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         re.IGNORECASE,
     ):
         return "disliked", False
+    if re.search(r"\bwhich\s+(?:of (?:the )?)?$", before, re.IGNORECASE):
+        return "mentioned", False  # "which Wallace & Gromit is the one with the penguin?"
     own = verdict_later(text, end, span, spans)
     if _NOT_I.match(text[span.end :]):
         return "disliked", False
@@ -261,7 +265,7 @@ def judged_alone(clause: str) -> bool:
 
 
 _SUPPOSED = re.compile(
-    r"\b(?:(?:if|unless|when) (?:it|they|you|people|anyone|anybody|somebody|someone|he|she)|as long as)\b[^,.!?;]*",
+    r"\b(?:(?:if|unless|when) (?:it|they|you|people|anyone|anybody|somebody|someone|he|she)|as long as|(?:can'?t|cannot|don'?t|do not) (?:remember|recall|know|say|tell) (?:if|whether))\b[^,.!?;]*",
     re.IGNORECASE,
 )
 """What is only supposed: "as long as it isn't dull", "I couldn't blame anyone if they did not like it"."""
@@ -297,7 +301,7 @@ _HEARD = re.compile(
 _WISH = re.compile(r"\b(?:something|anything|more|movies?|films?|what else|recommend|want)\b", re.IGNORECASE)
 _ALONE = re.compile(
     r"^\W*(?:(?:and|but|though|although|yes|yeah|yep|no|nope|nah|oh|well|hmm?|sorry|actually|honestly|unfortunately|sadly|ah|ugh|ok|okay)\W+)*(?:(?:i(?:'ve| have)?\W+)?(?:already\W+)?(?:seen|saw|watched|tried)\W+(?:it|that|this|that one|this one)\W+(?:(?:and|but)\W+)?)?(?:i(?: have|'ve)?\W+)?(?:(?:was|am|'m|were|just|really|honestly|kinda|kind of|definitely)\W+)*"
-    r"(hated|loved|liked|disliked|enjoyed|boring|bored|awful|terrible|horrible|sucked|overrated|meh|dull|disappointing|disappointed|let down|fell asleep|walked out|turned it off|not\b|wasn't|didn't|did not|was not|couldn't|could not|don't|do not|never (?:finished|got into|liked)|worst|best|great|amazing|loved|(?:one of )?my (?:\w+ )?favou?rites?|a favou?rite)",
+    r"(hated|loved|liked|disliked|enjoyed|boring|bored|awful|terrible|horrible|sucked|overrated|meh|dull|disappointing|disappointed|let down|fell asleep|walked out|turned it off|not\b|wasn't|didn't|did not|was not|couldn't|could not|don't|do not|never (?:finished|got into|liked)|worst|best|great|amazing|loved|wonderful|brilliant|fantastic|excellent|superb|lovely|beautiful|hilarious|magnificent|marvell?ous|stunning|(?:a |pure )?masterpiece|dreadful|rubbish|garbage|trash|tedious|(?:one of )?my (?:\w+ )?favou?rites?|a favou?rite)",
     re.IGNORECASE,
 )
 
@@ -345,6 +349,12 @@ def _own(before: str, others: list[tuple[int, int]]) -> str:
     return before[max(starts, default=0) :]
 
 
+_SEEN_ONLY = re.compile(
+    r"(?:\s*\(\d{4}\))?\W+(?:(?:i|we)(?:'ve| have)?\s+)?(?:already\s+)?(?:saw|seen|watched)\b[^.!?]*\b(?:no (?:real |strong )?opinion|not sure what (?:i|to) th|can'?t say (?:if|whether))"
+    r"|\W*(?:though|please)\W+(?:(?:i|we)(?:'ve| have)?\s+)?(?:already\s+)?(?:saw|seen|watched) (?:it|that)\b",
+    re.IGNORECASE,
+)
+"""What follows a title that was seen, and no more: "I saw too, no opinion", "not Seven though, seen it"."""
 _RUN_ON = re.compile(
     r"(\b(?:have not|haven't|did not|didn't|not yet|yes|yeah|yep|no|nope|sure)\s+)(?=(?:i|we)(?:'\w+)?\s)",
     re.IGNORECASE,
@@ -361,6 +371,10 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def _next_title(span: Span, spans: list[Span], end: int) -> int:
+    return min((other.start for other in spans if other.start >= span.end), default=end)
+
+
 def _next(others: list[tuple[int, int]], end: int) -> int:
     """Where the next title starts, or far away."""
     return min((a for a, _ in others if a >= end), default=10**6)
@@ -371,7 +385,7 @@ def expected(text: str) -> list[tuple[int, int]]:
     regions = []
     cue = re.compile(
         rf"{lexicon.LIKED.pattern}|{lexicon.DISLIKED.pattern}|{lexicon.SEEN.pattern}|{lexicon.SIMILAR.pattern}"
-        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|what is|what's|what about|how about|why|compare|between|put on|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!\A)(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
+        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|who play(?:s|ed) [^.?!]{1,30}? in|what is|what's|what about|how about|why|compare|between|put on|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!\A)(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
         re.IGNORECASE,
     )
     for m in cue.finditer(text):

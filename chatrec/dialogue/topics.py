@@ -10,14 +10,14 @@ from chatrec.retrieval.common_words import COMMON
 
 _ASKING = frozenset("got have are there seen what know other want looking into find".split())
 _QUALITY = frozenset(
-    "old new recent classic short long foreign american british french german italian spanish japanese chinese swedish danish russian polish czech good better best great bad popular famous different similar decent proper real big small little another other more silly stupid nice quick late early modern latest first second third last next whole single random".split()
+    "old new recent classic short long foreign american british french german italian spanish japanese chinese swedish danish russian polish czech good better best great bad popular famous different similar decent proper real big small little another other more silly stupid lovely wonderful beautiful amazing fantastic brilliant terrible awful boring nice quick late early modern latest first second third last next whole single random".split()
 )
 
 
 def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     """A description in the person's own words, to be searched in the text space."""
     found = re.search(
-        r"\b(?:about|where|in which|with an?|with(?= [^.!?,]{3,40} in it\b)|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|takes place|the one (?:with|where|about|in which)|who|revolv\w+ around)\b(?P<rest>.{3,})",
+        r"\b(?:(?<!how )(?<!what )about|where|in which|with an?|with(?= [^.!?,]{3,40} in it\b)|(?:films?|movies?|flicks?|something|anything|stor(?:y|ies)|ones?) with(?! (?:me|us|him|her|them|you|it|this|that|these|those|my|our|no|less|more|fewer|lots?|plenty|some|all|both|either|any|similar|good|great)\b)|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|takes place|the one (?:with|where|about|in which)|(?<!\A)(?<![.!?] )who|revolv\w+ around)\b(?P<rest>.{3,})",
         text,
         re.IGNORECASE | re.DOTALL,
     )
@@ -28,7 +28,10 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         return
     if found and (re.match(r"\s{4,}", found["rest"]) or _ROUGHLY.match(found["rest"])):
         return  # a title or a person stood there, and was read; "about four hundred times"
+    if re.match(r"\W*who\b", text, re.IGNORECASE):
+        return
     rest = re.split(r"[?!]|\.(?:\s|$)|\s+in it\b", found["rest"])[0].strip(" ,") if found else ""
+    rest = _POLITE.sub("", rest)
     kind = re.search(
         r"(?:\b(?:an?|any|some|good|great|best|more|few)|^\W*(?:ok(?:ay)?\W+)?)\s*\b((?:[a-z-]{3,}\s+){1,3})(?:movies?|films?|flicks?|books?|games?|stuff|stories|story|adaptations?|tales?|pictures?)\b",
         text,
@@ -48,8 +51,9 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             reading.topic = fond[1].lower()
         return
     words = [w for w in re.findall(r"[a-z']+", rest.lower()) if w not in EMPTY_WORDS]
-    if reading.genres_allowed and all(any(p.fullmatch(w) for _, p in categories) for w in words):
-        return  # "I changed my mind about westerns" describes nothing
+    kinds = words and all(w in lexicon.MOOD_WORDS or any(p.fullmatch(w) for _, p in categories) for w in words)
+    if kinds and (reading.genres_allowed or not re.match(r"about\b", found[0] if found else "", re.IGNORECASE)):
+        return  # "I changed my mind about westerns", "one with action": a wish of its own kind, and no description
     plain = re.fullmatch(
         r"(?:\s*(?:it|that|this|them|you|me|those|these|the|one|first|second|third)\s*)+", rest, re.IGNORECASE
     )
@@ -85,6 +89,10 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             reading.topic = text.strip()[:300]
 
 
+_POLITE = re.compile(
+    r"[\s,]+(?:if (?:possible|you (?:can|have)\b.*)|please|thanks?|thank you|maybe|preferably|again|perhaps)\W*$",
+    re.IGNORECASE,
+)
 _ROUGHLY = re.compile(
     r"\s*(?:\d+|a (?:hundred|thousand|million|dozen)|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundreds?|dozens?|thousands?)\b(?! \w+s\b))",
     re.IGNORECASE,
@@ -106,5 +114,5 @@ def _subject_of(before: str) -> str:
 
 
 EMPTY_WORDS = frozenset(
-    "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed".split()
+    "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed remember recall what's whats that's thats who's".split()
 )

@@ -7,7 +7,7 @@ import numpy as np
 from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.acts import courtesy, read_acts, read_references, reference_stance
-from chatrec.dialogue.clauses import blank, clause_at, disliking, liking
+from chatrec.dialogue.clauses import RELATION, blank, clause_at, disliking, liking
 from chatrec.dialogue.extremes import read_extreme
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
@@ -55,6 +55,8 @@ class Understanding:
         spans = self.linker.link(text, expected(text), [*near, *slate])
         people = self.people.find(text, spans)
         spans = [span for span in spans if not any(a <= span.start and span.end < b for a, b, _ in people)]
+        kin = [(span.start, span.end) for span in spans if _KIN.search(text[: span.start])]
+        spans = [span for span in spans if (span.start, span.end) not in kin]
         strange = self.linker.strangers(text)
         people = [entry for entry in people if not any(a <= entry[0] < b for a, b in strange)]
         spans = [
@@ -69,8 +71,9 @@ class Understanding:
             self._mention(text, span, spans, reading)
         told = [name for a, _, name in people if self._tells_apart(text, a, spans, name)]
         reading.person = told[-1] if told else ""
-        everybody, people = people, [(a, b, name) for a, b, name in people if name not in told]
         series = self._series(text, reading, spans, near)
+        taken = [*people, *((start, end, "") for start, end in (*kin, *series))]
+        people = [(a, b, name) for a, b, name in people if name not in told]
         bare = blank(text, [*series, *strange, *beside, *((span.start, span.end) for span in spans)])
         pointed = pointed_at(bare, slate, self.catalogue, self.categories)
         read_acts(bare, reading, bool(spans))
@@ -92,7 +95,7 @@ class Understanding:
         read_extreme(rest, reading, self.categories)
         read_wishes(rest, reading, self.categories, self.catalogue)
         self._maker_of(text, reading)
-        read_unknown(text, spans, everybody, strange, self.categories, reading)
+        read_unknown(text, spans, taken, strange, self.categories, reading)
         read_topic(rest, reading, self.categories)
         if re.search(r"\bwhat(?:'s| is| was) (?:it|that) called\b", text, re.IGNORECASE):
             reading.adds = False  # one item is sought, whatever was described before
@@ -165,7 +168,9 @@ class Understanding:
             span = Span(start, end, rows)
             stance, _ = stance_of(text, span, [*spans, span])
             clause = clause_at(text, start)
-            if _LEFT_OUT.search(text[:start]) or _KNOWN_WELL.match(text[end:]):
+            if re.match(r"\W*(?:who|when|what|how)\b[^.!]*$", text, re.IGNORECASE) and not lexicon.SEEN.search(clause):
+                reading.mentions.append(Mention(rows[0], "asked", start, end))  # "who directed the Godfather films?"
+            elif _LEFT_OUT.search(text[:start]) or _KNOWN_WELL.match(text[end:]):
                 left: Stance = "seen" if _KNOWN_WELL.match(text[end:]) else "mentioned"
                 known = {m.row for m in reading.mentions}
                 reading.mentions += [Mention(row, left, start, end) for row in rows if row not in known]
@@ -349,6 +354,8 @@ class Understanding:
         reading.mentions.append(Mention(span.rows[0], stance, span.start, span.end, span.certain, similar))
 
 
+_KIN = re.compile(rf"\b(?:my|our|his|her|their) (?:\w+ )?{RELATION},?\s+$", re.IGNORECASE)
+"""What stands before the name of a relative: "my daughter Emma"."""
 _NO_VERDICT = re.compile(
     r"\b(?:would like to|want to|haven't|never|some day|no opinion|(?:sat|sit) (?:through|thru))\b", re.IGNORECASE
 )

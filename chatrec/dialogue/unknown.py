@@ -13,12 +13,16 @@ from chatrec.retrieval.title_keys import Span
 
 _NAME = r"(?P<title>(?!(?:and|but|so|or)\b)(?:the |a )?[\w'-]+(?: [\w'-]+){0,3}?)"
 _ASKED_FOR = re.compile(
-    rf"(?:(?:\b(?:do you have|have you got|have you (?:seen|heard of)|you got|what about|how about|heard of|(?:something|anything) like)|(?:i|we) meant(?: to say)?|^got)\s+{_NAME}\s*(?=[?,.!]|$))"
+    rf"(?:(?:\b(?:do you have|have you got|have you (?:seen|heard of)|you got|what about|how about|heard of|(?:something|anything) like)|(?:i|we) meant(?: to say)?|^got|^\W*(?:and|or))\s+{_NAME}\s*(?=[?,.!]|$))"
     rf"|\b{_NAME.replace('title', 'had')},? (?:do you have|have you got|you got|got) (?:that|it|this)(?: one)?\s*\?"
     rf"|(?:^|[.!?]\s*){_NAME.replace('title', 'best')} (?:is|was) (?:my|one of my) (?:\w+ ){{0,2}}favou?rites?(?= movie| film| ever| of all|\W*$)",
     re.IGNORECASE,
 )
 """Where a title stands in lower case that the catalogue may not have."""
+_COUNTED = frozenset(
+    "part number top season chapter volume episode under over less than minutes hours years about".split()
+)
+"""Words with which a number makes no title."""
 _NO_TITLE = frozenset(
     "the i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}
@@ -67,9 +71,14 @@ def read_unknown(
     for m in re.finditer(_ASKED_FOR, text):
         group = next(name for name, value in m.groupdict().items() if value)
         content = [w for w in re.findall(r"[\w'-]+", m[group].lower()) if w not in ("the", "a", "an", "of", "and")]
-        if content and not any(
-            w in COMMON or w in EMPTY_WORDS or re.fullmatch(r"\d+s?", w) or any(p.fullmatch(w) for _, p in categories)
-            for w in content
+        bare = [w for w in content if not w.isdecimal()]
+        part = len(bare) < len(content)  # "scream 3": a number makes a title of a common word
+        if bare and not any(
+            (w in COMMON and not part)
+            or w in EMPTY_WORDS | _COUNTED
+            or re.fullmatch(r"\d+s", w)
+            or any(p.fullmatch(w) for _, p in categories)
+            for w in bare
         ):
             named.append(m.span(group))
     for m in re.finditer(

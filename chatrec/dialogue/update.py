@@ -14,6 +14,7 @@ How long a wish lives:
 """
 
 import re
+from dataclasses import replace
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.reading import Reading
@@ -98,6 +99,8 @@ def _subject_narrows(reading: Reading, state: State, catalogue: Catalogue) -> bo
     if not reading.topic or other:
         return False
     constraints = state.constraints(catalogue)
+    if not state.people_wanted:  # what was shown counts, too: of a whole category, others are not far from the subject
+        constraints = replace(constraints, exclude=frozenset())
     return any(constraints.allows(row, catalogue[row]) for row in catalogue.subjects.of(reading.topic))
 
 

@@ -70,11 +70,14 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
     ]
     for start, end, name in sorted(found):
         again = re.match(
-            r"\s+(?:\w+\s+)?(?:is|are|would be)\s+(?:fine|ok|okay|alright|good|allowed)\b",
+            r"\s+(?:\w+\s+)?(?:(?:is|are|would be)\s+(?:fine|ok|okay|alright|allowed)|(?:is|are)\s+good)\b",
             text[end:],
             re.IGNORECASE,
         )
         if re.search(r"\b(?:not only|not just)\s+$", text[:start], re.IGNORECASE):
+            continue
+        if _BUT_I_DO_NOT.match(text[end:]):
+            reading.genres_unwanted += [name] if name not in reading.genres_unwanted else []
             continue
         if others_taste(text[:start], text[end:]) and not (_SHARED.search(text) or _VETO.search(text[:start])):
             continue
@@ -164,6 +167,13 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         language = {"Chinese": "Mandarin"}.get(language, language)
         if not negated(text, hit.start()) and any(i.language.casefold() == language.casefold() for i in catalogue):
             reading.language = language
+    english = any(item.language == "English" for item in catalogue)
+    if english and re.search(
+        r"\b(?:no|without|hate|don'?t (?:do|like|want|read)|can'?t (?:do|read|stand)|not (?:into|keen on|a fan of)|nothing with)\s+(?:any\s+|reading\s+)?subtitles\b|\bnothing foreign\b|\bno foreign (?:films?|movies?|languages?)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        reading.language = "English"
     if hit := re.search(r"\bblack[ -](?:and|&|n|'?n'?)[ -]white\b|\bb ?(?:&|and|n) ?w\b", text, re.IGNORECASE):
         refused = re.match(r"\s+(?:is|are|would be)\s+(?:a\s+)?(?:no|out|not)\b", text[hit.end() :], re.IGNORECASE)
         reading.black_and_white = not (refused or negated(text, hit.start()))
@@ -177,6 +187,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         )
         and "Children" in catalogue.category_names
     ):
+        reading.adds = reading.adds or not reading.genres_wanted
         reading.genres_wanted = [*dict.fromkeys([*reading.genres_wanted, "Children"])]
     if reading.count is None:
         read_count(text, found, reading)
@@ -270,6 +281,11 @@ _USUALLY = re.compile(
     r"\b(?:myself|usually|normally|generally|personally|in general|my own|other days|most of the time)\b", re.IGNORECASE
 )
 """What someone usually likes is no wish for now."""
+_BUT_I_DO_NOT = re.compile(
+    r"[^.!?]{0,20}\bbut (?:i|we) (?:really |just |absolutely )?(?:can'?t (?:stand|bear)|cannot (?:stand|bear)|hate|don'?t (?:like|enjoy)|do not (?:like|enjoy)|dislike|loathe|detest)\s+(?:it|them|those|that)\b",
+    re.IGNORECASE,
+)
+"""What follows a category that somebody else loves: "my brother loves horror but I can't stand it"."""
 _CALLED = re.compile(
     r"(?<!long as )(?<!if )(?<!sure )(?<!but )\b(?:was|were|found (?:it|that|them|this)|it's too|too|so)\s+(?:a bit |really |kind of |rather )?$",
     re.IGNORECASE,

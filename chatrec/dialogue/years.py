@@ -171,7 +171,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         ) and not negated(text, hit.start() if hit else 0):
             limit(first=high - 3)
         elif re.search(
-            r"\b(?:something|anything|an|some|really|very|good) (?:really |very )?(?:old|classic|vintage)\b(?! \w+ (?:ago|friend))|\b(?:old|classic|vintage|old-school|golden age|silent[ -]era) (?:\w+ ){0,2}(?:movies?|films?|ones?|hollywood|cinema|comed\w+|thrillers?|horror|noir|westerns?|musicals?|stuff)\b|\bclassics\b|\bolden days\b",
+            r"\b(?:something|anything|an|some|really|very|good) (?:really |very )?(?:old|classic|vintage)\b(?! \w+ (?:ago|friend))|\b(?:old|classic|vintage|old-school|golden age|silent[ -]era) (?:\w+ ){0,2}(?:movies?|films?|ones?|hollywood|cinema|comed\w+|thrillers?|horror|noir|westerns?|musicals?|stuff)\b|\bclassics\b|\bolden days\b|\bold (?:black[ -](?:and|&|n)[ -]white|b ?(?:&|and|n) ?w)\b",
             text,
             re.IGNORECASE,
         ):

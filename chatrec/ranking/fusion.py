@@ -11,7 +11,9 @@ import torch
 from scipy.optimize import minimize
 from torch import nn
 
-NETWORKS, HIDDEN, DROPOUT, RATE, DECAY, EPOCHS, BATCH = 3, 32, 0.1, 5e-3, 1e-2, 14, 64
+NETWORKS, HIDDEN, DROPOUT, RATE, DECAY, EPOCHS, BATCH = 3, 32, 0.1, 5e-3, 1e-2, 24, 64
+EMPTY = -1e9
+"""Offset of an empty place, where a choice has fewer items than others."""
 LIMIT = 6.0
 """Standardised features are held within this many deviations in the curved part."""
 
@@ -42,10 +44,11 @@ def fit_softmax(features: np.ndarray, offset: np.ndarray, decay: float = 1e-3) -
 
     Args:
         features: (choices, items, features) of some items; the first of each choice is the chosen one.
-        offset: (choices, items) log of how many items of the catalogue each stands for (sampled softmax).
+        offset: (choices, items) log of how many items of the catalogue each stands for (sampled softmax); EMPTY where
+            there is none.
         decay: weight of the squared standardised weights.
     """
-    spread = features.reshape(-1, features.shape[2]).std(0)
+    spread = features[offset > EMPTY].std(0)
     scale = np.where(spread > 1e-6, 1.0 / np.maximum(spread, 1e-6), 0.0).astype(np.float32)
     scaled = features * scale
 
@@ -86,7 +89,7 @@ def fit_curve(features: np.ndarray, offset: np.ndarray, weights: np.ndarray, net
 
 def _fit_network(features: np.ndarray, offset: np.ndarray, weights: np.ndarray, seed: int) -> Curve:
     """One network; global random state is left as it was."""
-    flat = features.reshape(-1, features.shape[2])
+    flat = features[offset > EMPTY]
     mean, spread = flat.mean(axis=0), flat.std(axis=0) + 1e-6
     scaled = torch.from_numpy(np.clip((features - mean) / spread, -LIMIT, LIMIT))
     stands_for = torch.from_numpy(offset.astype(np.float32))

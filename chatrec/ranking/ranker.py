@@ -20,8 +20,8 @@ CANDIDATES = 150
 """Candidates that each source brings."""
 ABOUT = 8.0
 """What it counts to have the wish as a subject of its own."""
-NAMED = 0.3
-"""How much less a description's words count where they name a subject that items have: those have it all alike."""
+MANY, NAMED = 8, 0.3
+"""From how many items of the wished subject on a description's words count less, and how much: those have it all alike."""
 ASKED = 24
 """The best candidates are put to the LLM's Yes–No question."""
 WEIGHTS = {
@@ -88,7 +88,11 @@ class Request:
 
     def weight(self, part: str) -> float:
         """What a part of the score counts: those of the knobs by their step, the words of a subject less."""
-        factors = {"known": abs(self.popularity), "far": self.adventure, "text": NAMED if self.subjects else 1}
+        factors = {
+            "known": abs(self.popularity),
+            "far": self.adventure,
+            "text": NAMED if len(self.subjects) >= MANY else 1,
+        }
         return WEIGHTS[part] * factors.get(part, 1)
 
 

@@ -11,7 +11,7 @@ _CHAT = frozenset(
     awesome creepy creep funny scary sequel sequels prequel flick flicks superhero superheroes theater theaters theatre
     theatres thriller thrillers zombie zombies popcorn tonight favourite favourites haven havent havnt hasnt hadnt didnt dont
     doesnt isnt wasnt wouldnt couldnt shouldnt ive im ill id youre youve theyre thats theres whats lets lol haha yep yup nope
-    wanna gonna gotta mood animated oldie oldies
+    cant wont nobody everyone everybody somebody anybody wanna gonna gotta mood animated oldie oldies
     """.split()
 )
 _FREQUENT = frozenset(

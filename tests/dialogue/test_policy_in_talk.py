@@ -134,3 +134,12 @@ def test_several_questions_in_one_message_are_all_answered(say):
     assert "was directed by Joel Coen" in reply.text
     assert not reply.cards
     assert say("is Frances McDormand in Fargo?").text == "Yes, Frances McDormand is in Fargo (1996)."
+
+
+def test_thanks_with_a_wish_is_a_wish(say):
+    assert len(say("a comedy please", "thank you, only one film please, I can not choose").cards) == 1
+
+
+def test_what_was_shown_comes_again_where_only_that_is_left(say):
+    reply = say("films with Humphrey Bogart", "without Lauren Bacall or Ingrid Bergman")
+    assert [card.name for card in reply.cards] == ["Sabrina (1954)"]

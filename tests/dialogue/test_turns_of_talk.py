@@ -1,8 +1,11 @@
 """What people say once a conversation runs: dropping a wish, taking a person along, judging what was talked of."""
 
+import numpy as np
 import pytest
 
+from chatrec.catalogue.items import Catalogue, Item
 from chatrec.dialogue.state import State
+from chatrec.dialogue.understanding import Understanding
 from chatrec.dialogue.update import apply
 
 
@@ -164,3 +167,80 @@ def test_what_is_it_called_asks_for_what_was_just_described(talk):
     state, reading = talk(["20", "21"], "hmm, the one about a girl swept away by a tornado, what's it called")
     assert reading.referred == []
     assert state.topics
+
+
+@pytest.mark.parametrize(
+    ("said", "liked", "disliked", "seen"),
+    [
+        ("my daughter Babe is 6 and my son Heat is 9, what can we watch?", [], [], []),
+        ("not Heat though, seen it", [], [], ["2"]),
+        ("Heat i saw to, no opinion really", [], [], ["2"]),
+        ("Last week we watched Babe, what a lovely film", ["24"], [], []),
+        ("we saw Casino, what a bore", [], ["3"], []),
+        ("Which Alien is the one with the marines?", [], [], []),
+    ],
+)
+def test_what_is_said_of_a_title_on_an_ordinary_evening(talk, said, liked, disliked, seen):
+    state, _ = talk(said)
+    assert (state.liked, state.disliked, state.seen) == (liked, disliked, seen)
+
+
+@pytest.mark.parametrize(
+    ("said", "liked", "disliked"),
+    [
+        (("tell me about Heat", "I saw it once. Wonderful!"), ["2"], []),
+        (("tell me about Heat", "I think I saw that in school, can't remember if I liked it"), [], []),
+        (("Casino bored me to tears", ["20"], "No, that's unfair. It was good really, I did like it"), ["3"], []),
+    ],
+)
+def test_what_is_said_of_it(talk, said, liked, disliked):
+    state, _ = talk(*said)
+    assert (state.liked, state.disliked) == (liked, disliked)
+
+
+def test_somebody_elses_genre_that_is_not_mine(talk):
+    state, _ = talk("my brother loves horror but i cant stand it")
+    assert (state.genres_wanted, state.genres_unwanted) == ([], ["Horror"])
+
+
+def test_not_a_kids_one(talk):
+    assert talk("not a kids one")[0].genres_unwanted == ["Children"]
+
+
+def test_who_it_is_for_comes_on_top(talk):
+    state, _ = talk("any animated film", ["1"], "for a 3 year old i should have said")
+    assert set(state.genres_wanted) == {"Animation", "Children"}
+
+
+def test_somebody_is_taken_off_the_wishes(talk):
+    state, _ = talk("I'm having a Harrison Ford phase", ["11"], "you can take him off my wishes again")
+    assert state.people_wanted == []
+
+
+def test_no_subtitles_means_english(understanding, catalogue):
+    english = Catalogue([item.model_copy(update={"language": "English"}) for item in catalogue])
+    read = Understanding(english, np.ones(len(english))).read("we don't do subtitles", State())
+    assert read.language == "English"
+
+
+def test_old_black_and_white_films_are_old(talk):
+    state, _ = talk("I love old black and white films, surprise me")
+    assert state.black_and_white and state.year_max and state.year_max < 1980
+
+
+@pytest.mark.parametrize("said", [("do you have heat 3",), ("do you have shrek?", "and frozen?")])
+def test_a_title_that_is_not_there_is_noticed(talk, said):
+    assert talk(*said)[1].unknown
+
+
+def test_a_word_of_every_day_is_no_surname(catalogue):
+    bench = Item(item_id="90", title="Shore", people={"cast": ("Michael Beach",)})
+    also = Item(item_id="91", title="Shore Leave", people={"cast": ("Michael Beach",)})
+    read = Understanding(Catalogue([*catalogue, bench, also]), np.ones(len(catalogue) + 2)).read
+    assert read("the film with the big shark at the beach, the first one", State()).people_wanted == []
+    assert read("something with beach", State()).people_wanted == ["Michael Beach"]
+
+
+def test_who_made_a_series_is_asked_of_a_film(talk):
+    _, reading = talk("Who directed the Alien films?")
+    assert [(mention.row, mention.stance) for mention in reading.mentions] == [(7, "asked")]
