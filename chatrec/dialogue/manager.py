@@ -162,8 +162,13 @@ class DialogueManager:
             return reading
         vector = self.encoder.encode([said[:LONGEST]])[0]
         wished = (reading.genres_wanted, reading.year_min or reading.year_max, reading.count, reading.critiques)
-        asks = judged or len(reading.genres_wanted) > 1 or reading.people_wanted or sum(map(bool, wished)) > 1
-        if self.ranker.described(vector, *(LIKELY if plot and not asks else SURE)) is None:
+        asks = (
+            bool(reading.mentions)
+            or len(reading.genres_wanted) > 1
+            or reading.people_wanted
+            or sum(map(bool, wished)) > 1
+        )
+        if self.ranker.described(said[:LONGEST], vector, *(LIKELY if plot and not asks else SURE)) is None:
             return reading
         return as_description(reading, said)
 
@@ -279,14 +284,15 @@ class DialogueManager:
         turns = [entry for place in zip_longest(*lists) for entry in place if entry is not None]
         return list({entry.row: entry for entry in turns}.values())[:count]
 
-    def _query(self, state: State) -> np.ndarray | None:
-        """What was described in words, as a vector of the text encoder."""
-        return self.encoder.encode([" ".join(state.topics[-2:])])[0] if state.topics else None
+    def _query(self, state: State) -> tuple[str, np.ndarray] | None:
+        """What was described: its words, and their vector of the text encoder."""
+        told = " ".join(state.topics[-2:])
+        return (told, self.encoder.encode([told])[0]) if told else None
 
     def _meant(self, state: State) -> int | None:
         """The item that a description surely means, where it is known already and so will not be among the cards."""
         query = self._query(state)
-        row = None if query is None else self.ranker.described(query)
+        row = None if query is None else self.ranker.described(*query)
         known = {*state.shown_ids, *state.liked, *state.disliked, *state.seen}
         return row if row is not None and self.catalogue[row].item_id in known else None
 
@@ -299,11 +305,12 @@ class DialogueManager:
         meant = self._meant(state)
         query = self._query(state) if meant is None or meant not in anchors else None
         about = self.catalogue.subjects.of(state.topics[-1]) if state.topics else {}
-        sure = () if query is None or (best := self.ranker.described(query)) is None else (best,)
+        sure = () if query is None or (best := self.ranker.described(*query)) is None else (best,)
         return Request(
             history=history,
             constraints=replace(constraints, exclude=constraints.exclude | frozenset(anchors)),
-            query=query,
+            query=query[1] if query else None,
+            told=query[0] if query else "",
             anchors=anchors,
             moods=tuple(state.moods_wanted),
             critiques=tuple(reading.critiques),

@@ -17,6 +17,8 @@ from chatrec.catalogue.items import natural_title, split_title, title_key
 from chatrec.catalogue.texts import ItemText, read_texts
 from chatrec.config import settings
 from chatrec.errors import BadInput
+from chatrec.ranking.ranker import WORDS
+from chatrec.retrieval.words import StoryWords
 from chatrec.sources import ML_100K, TEXTS, read_source
 from chatrec.workspace import Report
 
@@ -197,7 +199,7 @@ def originality(texts: list[ItemText], plots: Iterable[str]) -> dict[str, Any]:
 
 
 def find_paraphrases(texts: list[ItemText]) -> dict[str, Any]:
-    """Hit@1 and hit@5 of the text encoder alone for the paraphrases that ship, with and without the item texts."""
+    """Hit@1 and hit@5 for the paraphrases that ship: the encoder with and without the item texts, words, and both together."""
     path = chatrec_data.ROOT / "paraphrases.jsonl"
     queries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     source = read_source(ML_100K)
@@ -209,8 +211,16 @@ def find_paraphrases(texts: list[ItemText]) -> dict[str, Any]:
     high = [place for place, query in enumerate(queries) if confidence.get(query["item_id"]) == "high"]
     bare = [f"{item.name}. {', '.join(item.categories)}." for item in catalogue]
     block: dict[str, Any] = {"queries": len(queries), "high_confidence": len(high)}
-    for name, passages in (("with_texts", [item.story() for item in catalogue]), ("without_texts", bare)):
-        scores = asked @ encoder.encode(passages).T
+    near = asked @ encoder.encode([item.story() for item in catalogue]).T
+    told = StoryWords(catalogue)
+    words = np.stack([told.scores(query["query"]) for query in queries])
+    ways = {
+        "with_texts": near,
+        "without_texts": asked @ encoder.encode(bare).T,
+        "words": words,
+        "with_words": near + WORDS * words,
+    }
+    for name, scores in ways.items():
         ranks = np.array([int((scores[place] > scores[place, row]).sum()) for place, row in enumerate(wanted)])
         block[f"hit@1_{name}"], block[f"hit@5_{name}"] = float((ranks < 1).mean()), float((ranks < 5).mean())
         block[f"hit@5_{name}_high"] = float((ranks[high] < 5).mean()) if high else 0.0

@@ -14,6 +14,7 @@ from chatrec.collab.scorer import History
 from chatrec.ilm.calibration import Calibration
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.retrieval.index import Constraints, ItemIndex, rows_allowed
+from chatrec.retrieval.words import StoryWords
 from chatrec.trace import step
 
 CANDIDATES = 150
@@ -48,7 +49,9 @@ GEM = 0.5
 """Share of the catalogue, from the least known, within which being known still less is no merit: a gem has some friends."""
 SPREAD = 1.1, 1.6
 """Weight of unlikeness within a slate, and its factor for each step of adventure."""
-SURE, LIKELY = (0.45, 0.03), (0.4, 0.0)
+WORDS = 0.5
+"""What the words that a description shares with a story count beside the text encoder's nearness."""
+SURE, LIKELY = (0.55, 0.1), (0.45, 0.02)
 """Similarity to a description, and lead over the next item, from which an item is taken to be the one described."""
 
 
@@ -59,7 +62,7 @@ class Request:
     Attributes:
         history: likes and dislikes.
         constraints: that every item must satisfy.
-        query: vector of what was described in words, (width,), or None.
+        query: vector of what was described in words, (width,), or None; ``told`` are the words.
         anchors: rows that the slate should be close to ("more like the second one").
         moods: that are wanted.
         critiques: (axis, direction) from the items of ``shown``.
@@ -74,6 +77,7 @@ class Request:
     history: History
     constraints: Constraints
     query: np.ndarray | None = None
+    told: str = ""
     anchors: tuple[int, ...] = ()
     moods: tuple[str, ...] = ()
     critiques: tuple[tuple[str, float], ...] = ()
@@ -134,6 +138,7 @@ class Ranker:
         self.popularity = np.log1p(popularity.astype(np.float32))
         self.fame = popularity.argsort(kind="stable").argsort(kind="stable") / max(len(popularity) - 1, 1)
         self.axes = mood_axes(catalogue)
+        self.words = StoryWords(catalogue)
         self.dialogue: Dialogue | None = (
             lru_cache(maxsize=4)(dialogue) if dialogue else None
         )  # a turn may rank several times
@@ -166,11 +171,15 @@ class Ranker:
             for row in chosen
         ]
 
-    def described(self, query: np.ndarray, near: float = SURE[0], lead: float = SURE[1]) -> int | None:
-        """The row that a description (a vector of the text encoder) means, or None where that is not sure enough."""
-        scores = self.text @ query
+    def described(self, told: str, query: np.ndarray, near: float = SURE[0], lead: float = SURE[1]) -> int | None:
+        """The row that a description (its words, and their vector) means, or None where that is not sure enough."""
+        scores = self._told(told, query)
         second, best = np.partition(scores, -2)[-2:] if len(scores) > 1 else (-1.0, scores[0])
         return int(scores.argmax()) if best >= near and best - second >= lead else None
+
+    def _told(self, told: str, query: np.ndarray) -> np.ndarray:
+        """How near every item's story is to a description, by its meaning and by its words."""
+        return self.text @ query + WORDS * self.words.scores(told)
 
     def _whole(self, request: Request) -> dict[str, np.ndarray]:
         """Scores of the whole catalogue, by part."""
@@ -183,7 +192,7 @@ class Ranker:
         if request.said and self.dialogue is not None:
             parts["dialogue"] = self.dialogue(request.said)
         if request.query is not None:
-            parts["text"] = self.text @ request.query
+            parts["text"] = self._told(request.told, request.query)
         if request.anchors:
             centre = self.text[list(request.anchors)].mean(0)
             vectors = self.collab.item_vectors
@@ -241,7 +250,7 @@ class Ranker:
             person = self.collab.fold_in(request.history)
             found |= dict.fromkeys(r for r, _ in self.index.nearest("cf", person, request.constraints, CANDIDATES))
         found |= dict.fromkeys((*request.promoted, *request.subjects))
-        sources = ("dialogue", "cf", "next", "near", "critique", "mood", "popularity")
+        sources = ("text", "dialogue", "cf", "next", "near", "critique", "mood", "popularity")
         orders = [parts[name] for name in sources if name in parts]
         if request.popularity or request.adventure:  # what a knob asks for may be far down every other list
             weighted = [request.weight(name) * _standard(values) for name, values in parts.items()]
