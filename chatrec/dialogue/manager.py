@@ -289,10 +289,16 @@ class DialogueManager:
         told = " ".join(state.topics[-2:])
         return (told, self.encoder.encode([told])[0]) if told else None
 
+    def _sure(self, state: State) -> int | None:
+        """The item that was surely described; a subject that several items have ("grief") describes none of them."""
+        query = self._query(state)
+        if query is None or self.catalogue.subjects.of(state.topics[-1]):
+            return None
+        return self.ranker.described(*query)
+
     def _meant(self, state: State) -> int | None:
         """The item that a description surely means, where it is known already and so will not be among the cards."""
-        query = self._query(state)
-        row = None if query is None else self.ranker.described(*query)
+        row = self._sure(state)
         known = {*state.shown_ids, *state.liked, *state.disliked, *state.seen}
         return row if row is not None and self.catalogue[row].item_id in known else None
 
@@ -305,7 +311,7 @@ class DialogueManager:
         meant = self._meant(state)
         query = self._query(state) if meant is None or meant not in anchors else None
         about = self.catalogue.subjects.of(state.topics[-1]) if state.topics else {}
-        sure = () if query is None or (best := self.ranker.described(*query)) is None else (best,)
+        sure = () if query is None or (best := self._sure(state)) is None else (best,)
         return Request(
             history=history,
             constraints=replace(constraints, exclude=constraints.exclude | frozenset(anchors)),

@@ -90,6 +90,15 @@ def test_items_with_the_subject_come_first_and_say_so(small_workspace):
     assert "obsession" in reply.cards[0].reason
 
 
+def test_a_subject_describes_no_single_film(small_workspace):
+    recommender = Recommender.open(small_workspace, Sessions("sqlite://"))
+    recommender.reply("p", "I loved Fargo")
+    first = recommender.reply("p", "one about obsession").cards[0]
+    assert first.title == "Heat"
+    after = recommender.reply("p", "not that one, I can't stand it")
+    assert all("Heat" not in card.reason for card in after.cards)
+
+
 def test_asking_what_to_watch_asks_nothing_about_the_title_before_it(understanding):
     reading = understanding.read("I loved The Godfather, Pt. 2 (1974) and Heat (1995). What should I watch?", State())
     assert "asked" not in {mention.stance for mention in reading.mentions}
