@@ -87,7 +87,7 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         return Plan("chat", opening=("forgotten",), rows=withdrawn)
     if reading.unknown and not said and not reading.mentions:
         return Plan(
-            "recommend", rows=(), lead="lead_near" if state.history(catalogue).liked or state.wishes else "lead_popular"
+            "recommend", rows=(), lead="lead" if state.history(catalogue).liked or state.wishes else "lead_popular"
         )
     if reading.empty and not reading.referred:
         again = "unclear" in state.asked

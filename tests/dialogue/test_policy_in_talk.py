@@ -143,3 +143,9 @@ def test_thanks_with_a_wish_is_a_wish(say):
 def test_what_was_shown_comes_again_where_only_that_is_left(say):
     reply = say("films with Humphrey Bogart", "without Lauren Bacall or Ingrid Bergman")
     assert [card.name for card in reply.cards] == ["Sabrina (1954)"]
+
+
+def test_nothing_is_called_close_to_a_title_that_is_not_there(say):
+    reply = say("I loved Heat", "do you have shrek?")
+    assert "shrek" in reply.text.lower()
+    assert not any(phrase in reply.text for phrase in ("In that line", "Close to that", "along those lines"))
