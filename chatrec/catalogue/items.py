@@ -11,7 +11,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chatrec.catalogue.subjects import Subjects
+from chatrec.catalogue.subjects import Subjects, subject_words
 from chatrec.errors import BadInput
 
 ARTICLES = (
@@ -272,6 +272,16 @@ class Catalogue(Sequence[Item]):
     def subjects(self) -> Subjects:
         """What items are about, by keyword and theme."""
         return Subjects([(*item.keywords, *item.themes) for item in self.items])
+
+    def touching(self, subject: str) -> frozenset[int]:
+        """Rows that have anything of a subject: among keywords and themes, in the title, or in a word of the story."""
+        wanted = subject_words(subject)
+        told = (row for row, words in enumerate(self._told) if wanted and wanted <= words)
+        return frozenset(self.subjects.of(subject)) | frozenset(told)
+
+    @cached_property
+    def _told(self) -> list[frozenset[str]]:
+        return [subject_words(f"{item.title} {item.story()}") for item in self.items]
 
     def spellings(self, name: str) -> tuple[str, ...]:
         """Every way in which the catalogue writes a person's name; the name alone if it does not have them."""

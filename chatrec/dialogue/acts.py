@@ -10,7 +10,7 @@ from chatrec.dialogue.stance import OF_IT, verdict_of_it, without_suppositions
 from chatrec.dialogue.state import State
 
 _NUMBER = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_ORDINAL = {
+ORDINALS = {
     "first": 0,
     "1st": 0,
     "second": 1,
@@ -23,7 +23,7 @@ _ORDINAL = {
     "5th": 4,
     "last": -1,
 }
-_ORD = "|".join(_ORDINAL)
+_ORD = "|".join(ORDINALS)
 _LED_BY_THANKS = re.compile(
     r"^\W*(?:(?:ok|okay|oh|wow|ah|yes|yeah|cool|hm+)\W+)*(?:(?:sounds?|looks?|that's|those are|they're|these are|all|very|really)\s+)*"
     r"(?:great|perfect|good|nice|cool|lovely|awesome|excellent|brilliant|wonderful|amazing|fantastic|super|fine|thanks?|thank you|cheers|thx)\b"
@@ -54,6 +54,7 @@ SMALL_TALK: dict[str, str] = {
 
 QUESTION = r"(?:^|[.!?,]\s*)\W*(?:and |so |but |ok |okay )*(?:where|when|who|how|what|which|did|does|has|is|was|can|could|do (?:you know|they))\b[^.!?]*(?<! in )\b(?:it|that one|this one)\b(?! (?:going|like (?:out|there)))[^.!]*\?"
 """A question about an item that is called "it"."""
+_FROM_WHEN = r"^\W*(?:(?:and|so|ok|but)\W+)*(?:it|that|this)(?:'s| is| was) (?:from|made|by) (?:when|what year|which year|whom?|what)\b"
 
 _WITHDRAWS = re.compile(
     r"\b(?:forget|ignore|disregard|delete|remove|drop|scratch|take back)\b[^.!?]*\b(?:that )?(?:i|we) (?:ever |really )?(?:said|like[ds]?|love[ds]?|enjoyed|hate[ds]?|dislike[ds]?|saw|(?:have |'ve )?seen|mentioned)\b"
@@ -111,11 +112,11 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         "more": r"\b(?:more(?:,? please| of (?:these|those|the same|them))?\W*$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
         "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
-        "profile": r"\bwhat do you (?:know|remember) about me\b|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b|\bread (?:me |it |that )*back\b|\bwhat you(?:'ve| have)? (?:have|got|know|remember|noted) (?:on|about|down for) me\b|\bmy taste is\b",
+        "profile": r"\bwhat do you (?:know|remember) about (?:me|us|my tastes?)\b|\b(?:which|what) (?:films?|movies?|ones?|books?|titles?) (?:did|have) (?:i|we) (?:tell|told|say|said|mention|name)|\b(?:remind me|remember|recall|repeat|tell me again|say again) (?:of )?(?:what|which) (?:\w+ )?(?:i|we)(?:'ve| have)? (?:said|told|liked|like|mentioned|wanted)|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b|\bread (?:me |it |that )*back\b|\bwhat you(?:'ve| have)? (?:have|got|know|remember|noted) (?:on|about|down for) me\b|\bmy taste is\b",
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
         "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
-        "recommend": r"\b(?:recommend\w*|suggest\w*|what would (?:be right|be good|suit|work)|(?:could|can|may) (?:i|we) (?:have|get)|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b|no (?:real |particular |strong )?preferences?|(?:you (?:choose|decide|pick|tell me)|up to you|dealer'?s choice|your (?:choice|call|pick))|go ahead|whatever|either(?: one)?(?: is| would be)? fine|don'?t (?:really )?(?:care|mind)\b|(?:doesn'?t|does not) matter|not (?:fussy|picky|bothered)|nothing (?:else )?(?:special|specific|particular|in particular|comes to mind)|(?:no idea|not sure|dunno|i don'?t know)|i'?m (?:easy|open)|open to anything|anything is fine)",
+        "recommend": r"\b(?:recommend\w*|suggest\w*|give us|what would (?:be right|be good|suit|work)|(?:could|can|may) (?:i|we) (?:have|get)|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b|no (?:real |particular |strong )?preferences?|(?:you (?:choose|decide|pick|tell me)|up to you|dealer'?s choice|your (?:choice|call|pick))|go ahead|whatever|either(?: one)?(?: is| would be)? fine|don'?t (?:really )?(?:care|mind)\b|(?:doesn'?t|does not) matter|not (?:fussy|picky|bothered)|nothing (?:else )?(?:special|specific|particular|in particular|comes to mind)|(?:no idea|not sure|dunno|i don'?t know)|i'?m (?:easy|open)|open to anything|anything is fine)",
     }
     for act, pattern in (patterns | SMALL_TALK).items():
         if re.search(pattern, text.strip(), re.IGNORECASE):
@@ -212,7 +213,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
                 and m[1].lower() in ("first", "last", "second")
             ):
                 continue
-            place = _ORDINAL[m[1].lower()] if m[1] else int(m[2]) - 1
+            place = ORDINALS[m[1].lower()] if m[1] else int(m[2]) - 1
             if -1 <= place < len(rows):
                 referred.append((m.start(), rows[place]))
         if hit := re.search(r"\b(?:but|just) not (?:any of )?the (?:others?|rest)\b", text, re.IGNORECASE):
@@ -247,7 +248,7 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             target = pending  # "Brazil is one I still have to see." "Who's in it?"
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
-            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are|where|in which|whose))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b(?! (?:where|in which|whose))|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were| plays| played)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|{_OF_THE_CAST.pattern}|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{QUESTION}",
+            rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are|where|in which|whose))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b(?! (?:where|in which|whose))|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were| plays| played)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|{_OF_THE_CAST.pattern}|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{_FROM_WHEN}|{QUESTION}",
             head,
             re.IGNORECASE,
         )
@@ -340,7 +341,7 @@ def reference_stance(text: str, position: int, reading: Reading) -> Stance:
         re.IGNORECASE,
     ):
         stance = "asked"
-    if stance == "mentioned" and _OF_THE_CAST.search(text):
+    if stance == "mentioned" and (_OF_THE_CAST.search(text) or re.match(_FROM_WHEN, text, re.IGNORECASE)):
         stance = "asked"
     if stance == "mentioned" and not more_like and re.search(QUESTION, text, re.IGNORECASE):
         stance = "asked"

@@ -8,7 +8,7 @@ from chatrec.catalogue.texts import MOODS
 from chatrec.dialogue.events import Profile
 from chatrec.dialogue.knobs import STEPS
 from chatrec.dialogue.sessions import Conversation
-from chatrec.dialogue.state import State
+from chatrec.dialogue.state import CONTENT, State
 from chatrec.ilm.phrasing import adjective, listed
 
 _UNKNOWN = {
@@ -37,6 +37,14 @@ _JOINT = re.compile(r"[?;]+|,?\s+and\s+(?=(?:who|when|what|which|where|how|is|wa
 """Where a message goes on to its next question: "who directed it and when was it made?"."""
 
 
+FIRST_OF = re.compile(
+    r"\b(?:which|what)(?: one| film| movie| part)?\b[^.!?]*\b(?:start with|begin with|watch first|see first|read first|comes first|goes first)\b"
+    r"|\bwhere (?:do|should|would|to) (?:i |we )?(?:start|begin)\b",
+    re.IGNORECASE,
+)
+"""Which part of a series to begin with."""
+
+
 def about(item: Item, question: str, words: Words) -> str:
     """Answer each question about an item from its facts; say so where a fact is not known."""
     found = [_fact(item, part.casefold(), words) for part in _JOINT.split(question) if part.strip()]
@@ -57,6 +65,8 @@ def _fact(item: Item, asked: str, words: Words) -> str:
     known = _asked_role(item, asked) or _took_part(item, asked)
     if known:
         return known
+    if item.series and FIRST_OF.search(asked):
+        return f"Start with {item.name}{by_line(item)}; it comes first in the {item.series[0]} series here."
     for pattern, what in _UNKNOWN.items():
         if re.search(pattern, asked):
             return f"I don't know {what.format(item.name)}; I know what it is about, who made it, and who likes it."
@@ -196,7 +206,7 @@ def known(state: State, names: dict[str, str], words: Words) -> str:
     avoid = [
         *(name.lower() for name in state.genres_unwanted),
         *state.people_unwanted,
-        *(f"strong {kind}" for kind in state.limits),
+        *(f"strong {kind}" if kind in CONTENT else kind for kind in state.limits),
     ]
     if avoid:
         parts.append(f"You would rather avoid {listed(avoid)}.")

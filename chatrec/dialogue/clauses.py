@@ -62,7 +62,8 @@ def negated(text: str, position: int) -> bool:
 
 
 _ANOTHER_THING = re.compile(
-    r",\s*(?:(?:so|then|just|only|please|maybe|but|and)\s+)*(?:an?|some|more|one|lots? of|plenty of)\s+(?!bit\b|lot\b)",
+    r",\s*(?:(?:so|then|just|only|please|maybe|but|and)\s+)*(?:an?|some|more|one|lots? of|plenty of)\s+(?!bit\b|lot\b)"
+    r"|,\s*(?:(?:and|but)\s+)?(?:from|in)(?: the)?\s+$",
     re.IGNORECASE,
 )
 """Where, after what is unwanted, something wanted begins: "nothing older than 1995, a crime film"."""
@@ -92,6 +93,20 @@ def others_taste(before: str, after: str = "") -> bool:
     """Whether what stands between ``before`` and ``after`` is liked or disliked by somebody else: "my brother loves …"."""
     found = _SOMEBODY.search(before) or _HEARSAY.search(before) or (_WANTS.search(before) and _BUT_I.match(after))
     return bool(found) and not _ME_TOO.search(after)
+
+
+def for_them(text: str) -> bool:
+    """Whether somebody else's taste is all that a message asks by: "my dad loves war films. Serious ones", "she likes Julia
+    Roberts, what have you got?"."""
+    return not _OWN.search(text) or bool(_ASKS.search(text))
+
+
+_OWN = re.compile(rf"\b(?:i|i'm|i'd|i've|i'll|me|we|we're|we'd|we've|us|but|myself|{RELATION}'s)\b|\?", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\bwhat (?:have|do|would|could) you (?:got|have|suggest|recommend)\b|\b(?:got|have you|do you have) (?:anything|something|any ideas)\b"
+    r"|\b(?:any|some) (?:ideas|suggestions|recommendations)\b|\bwhat (?:do|should|could|can) we (?:watch|see|read|play)\b",
+    re.IGNORECASE,
+)
 
 
 def liking(clause: str) -> bool:

@@ -147,7 +147,7 @@ SLANG: dict[str, str] = {
     "tho": "though", "fave": "favourite", "faves": "favourites", "fav": "favourite", "favs": "favourites", "luv": "love",
     "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't", "cant": "can't", "couldnt": "couldn't",
     "wouldnt": "wouldn't", "arent": "aren't", "werent": "weren't", "hasnt": "hasn't", "shouldnt": "shouldn't", "theres": "there's", "thats": "that's", "theyre": "they're", "youre": "you're", "weve": "we've", "wheres": "where's", "hows": "how's", "n": "and", "havent": "haven't", "hes": "he's", "shes": "she's", "whos": "who's", "whats": "what's", "ive": "I've",
-    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "wich": "which", "wat": "what", "wot": "what", "nite": "night", "dir": "director",
+    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "wich": "which", "wat": "what", "gr8": "great", "bout": "about", "sumthin": "something", "somthing": "something", "wot": "what", "nite": "night", "dir": "director",
 }  # fmt: skip
 """Short forms that people type, spelled out before anything else is read."""
 

@@ -226,6 +226,10 @@ class DialogueManager:
             case "why":
                 return " ".join(self._why(item, state) for item in items[:3])
             case _:
+                if items and re.search(r"\bdirect(?:ed|or)\b|\bwho made\b", plan.question, re.IGNORECASE):
+                    state.person = next(
+                        iter(items[0].people.get("director", ())), state.person
+                    )  # "what else has he made?"
                 return " ".join(answers.about(item, plan.question, words) for item in items[:2])
 
     def _why(self, item: Item, state: State) -> str:

@@ -5,7 +5,7 @@ import re
 from rapidfuzz import fuzz, process
 
 from chatrec.catalogue.items import Catalogue, person_key, title_key
-from chatrec.dialogue.clauses import negated, others_taste
+from chatrec.dialogue.clauses import for_them, negated, others_taste
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import State
 from chatrec.retrieval.common_words import COMMON
@@ -171,6 +171,7 @@ def read_people(
             reading.people_unwanted.append(name)
         elif (
             others_taste(before, after)
+            and not for_them(text)
             and not re.search(r"\b(?:for|with) (?:him|her|them|us|my|our|the)\b", text, re.IGNORECASE)
         ) or (re.search(r"\b(?:i think|believe|heard|remember)\b[^.!?]*$", before, re.IGNORECASE) and reading.mentions):
             continue
@@ -225,6 +226,7 @@ def read_people(
 
 _WORKS = re.compile(
     r"\b(?:what|which|anything|something|films?|movies?)\b[^.!?]*\b(?:has|have|did|does|was|is)\s+(?:he|she|they)\s+(?:\w+ )?(?:done|made|been in|direct(?:ed)?|in|play(?:ed)?(?: in)?|star(?:red)?(?: in)?|do|make)\b"
+    r"|\b(?:has|have|did|does) (?:he|she|they) (?:ever |also )?(?:done|ma[dk]e|do|direct(?:ed)?|star(?:red)? in|play(?:ed)? in|been in) (?:anything|any|some|other|others|more|another)\b[^.!?]*"
     r"|\b(?:he|she) also (?:did|made|directed|was in|starred in|played in)\b"
     r"|\b(?:his|her)\s+(?:other |best |earlier |later |early |late |more recent )*(?:films|movies|work|roles)\b",
     re.IGNORECASE,

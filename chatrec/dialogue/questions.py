@@ -23,7 +23,7 @@ _UNMARKED = re.compile(
 _OF_IT = re.compile(
     rf"(?:^|[.!?,;–-]\s*){_LEADS}"
     r"(?:who(?:'s|se)?|when|where|what(?:'s)?|which|how (?:long|old|scary|violent|good)|is|was|does|did|has)\b"
-    r"[^.!?]*\b(?:it|(?:that|this)(?: one| film| movie)?)\b[^.!?]*\?",
+    r"[^.!?]*\b(?:it|(?:that|this)(?: one| film| movie)?|the (?:film|movie|book))\b[^.!?]*\?",
     re.IGNORECASE,
 )
 _SEEKS = re.compile(

@@ -4,6 +4,7 @@ import re
 
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds, others_taste
+from chatrec.dialogue.fronted import asked_first, leads, met_first
 from chatrec.dialogue.grades import graded
 from chatrec.dialogue.reading import Stance
 from chatrec.dialogue.sentiment import NEGATED, sentiment
@@ -19,10 +20,16 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     bare = blank(clause, others)
     before, after = _squeezed(_own(bare[: span.start - start], others)), _squeezed(bare[span.end - start :])
     after = APPOSED.sub(" ", after)
-    if fronted := _FRONTED.match(_squeezed(APPOSED.sub(" ", text[span.end :]))):
-        if fronted["who"]:
-            return "mentioned", False
-        return sentiment(f"i {fronted['verb']}") or "seen", False
+    behind = _squeezed(APPOSED.sub(" ", text[span.end :]))
+    if fronted := _FRONTED.match(behind):
+        verdict = sentiment(f"i {fronted['verb']}")
+        return ("mentioned" if fronted["who"] and verdict else verdict or "seen"), False
+    if asked_first(before, behind):
+        return "asked", False
+    if leads(before) and (met := met_first(behind[: max(_next_title(span, spans, len(text)) - span.end, 1)])):
+        told, mine = met
+        later = verdict_later(text, end, span, spans) if mine and told == "seen" else None
+        return later or told, False
     listed = re.fullmatch(
         r"[\s,&/()\d]*(?:(?:and|or|also)[\s,&/()\d]*)?",
         bare[span.end - start : _next(others, span.end - start)] or " ",
@@ -59,6 +66,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         re.IGNORECASE,
     ):
         return "disliked", False
+    if re.search(r"\bthat (?:isn't|is not|ain't|'s not)\s+(?:the\s+)?$", before, re.IGNORECASE) or re.match(
+        r"\s+it is\W*(?:$|[!.,])", text[span.end :], re.IGNORECASE
+    ):
+        return "mentioned", False  # "something else that isn't Heat", "Heat it is!"
     if re.search(r"\bwhich\s+(?:of (?:the )?)?$", before, re.IGNORECASE):
         return "mentioned", False  # "which Wallace & Gromit is the one with the penguin?"
     own = verdict_later(text, end, span, spans)
@@ -151,7 +162,8 @@ UNSEEN = re.compile(
 )
 """Before a title that somebody does not know."""
 APPOSED = re.compile(
-    r"^,\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made)\b)",
+    r"^,\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made)\b)"
+    r"|^\??,\s+the\s+(?:(?:\w+\s+){1,2}(?:one|version)|(?:one|version)\s+from)\b[^,.!?;]{0,30}(?=\s*(?:$|[.!?;]))",
     re.IGNORECASE,
 )
 """What a title is called beside its name: "Speed, the bus film, …"."""
@@ -208,7 +220,7 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
         return True
     return bool(
         re.search(
-            r"\b(?:tell me (?:(?:more|a (?:bit|little)|something) )?about|describe|what is|what's|what was|what year|which year|who directed|who made|who(?: else)?(?: is|'s|s)(?: he| she)? in|(?:cast|plot|story|stars|director) of|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|more about|info on|why|explain|do you (?:happen to )?have|have you got|is there|compare|difference between|(?:torn|decide|choose|choosing|mind|minds) between)\b[^.!?]*$",
+            r"\b(?:tell me (?:(?:more|a (?:bit|little)|something) )?about|describe|what is|what's|what was|what year|which year|who directed|who made|who(?: else)?(?: is|'s|s)(?: he| she)? in|(?:cast|plot|story|stars|director) of|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|which(?: one| film| movie)?(?: is|'s| was| came) (?:the )?(?:newer|older|longer|shorter|better|first|newest|oldest|more \w+|\w+er)\b|more about|info on|why|explain|do you (?:happen to )?have|have you got|is there|compare|difference between|(?:torn|decide|choose|choosing|mind|minds) between)\b[^.!?]*$",
             before,
             re.IGNORECASE,
         )

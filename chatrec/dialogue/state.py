@@ -12,6 +12,8 @@ from chatrec.retrieval.index import Constraints
 
 Verdict = Literal["liked", "disliked", "seen"]
 VERDICTS: tuple[Verdict, ...] = ("liked", "disliked", "seen")
+CONTENT = ("violence", "scares", "sex", "language")
+"""Limits that are degrees of content; others are subjects that nothing may be about."""
 STANDING = (*VERDICTS, "genres_unwanted", "people_unwanted", "limits", "popularity", "adventure")
 """What stands in every conversation; everything else belongs to one."""
 OPPOSITE = {
@@ -160,6 +162,7 @@ class State(BaseModel):
         gone = {*self.liked, *self.disliked, *self.seen, *self.named, *({*self.shown_ids} - {*again})}
         people = [catalogue.spellings(name) for name in self.people_wanted]
         rows = {twin for item in gone if item in row for twin in catalogue.twins(row[item])}
+        rows |= {r for subject in self.limits if subject not in CONTENT for r in catalogue.touching(subject)}
         if self.people_together and len(people) > 1:
             rows |= {r for r, i in enumerate(catalogue) if not all(set(own) & set(i.all_people) for own in people)}
         return Constraints(
@@ -170,7 +173,7 @@ class State(BaseModel):
             people_none=tuple(name for own in self.people_unwanted for name in catalogue.spellings(own)),
             year_min=self.year_min,
             year_max=self.year_max,
-            content_none=tuple(self.limits),
+            content_none=tuple(kind for kind in self.limits if kind in CONTENT),
             language=self.language,
             black_and_white=self.black_and_white,
             exclude=frozenset(rows),
@@ -195,7 +198,7 @@ class State(BaseModel):
         def refs(ids: list[str]) -> tuple[ItemRef, ...]:
             return tuple(ItemRef(item, catalogue.by_id(item).name) for item in ids if item in catalogue.row)
 
-        limits = [*(f"no strong {kind}" for kind in self.limits)]
+        limits = [f"no strong {kind}" if kind in CONTENT else f"no {kind}" for kind in self.limits]
         if self.language:
             limits.append(f"in {self.language}")
         if self.black_and_white is not None:
@@ -225,7 +228,7 @@ class State(BaseModel):
         elif slot in ("popularity", "adventure"):
             setattr(self, slot, 0)
         elif slot == "limits":
-            self.limits = [kind for kind in self.limits if value != f"no strong {kind}"]
+            self.limits = [kind for kind in self.limits if value not in (f"no strong {kind}", f"no {kind}")]
             self.language = "" if value.startswith("in ") and value != "in colour" else self.language
             self.black_and_white = None if value in ("black and white", "in colour") else self.black_and_white
         elif isinstance(getattr(self, slot, None), list) and slot not in (

@@ -1,22 +1,25 @@
 """From a message to what it says: titles with a stance, wishes, critiques, references, and what the person wants done."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 
 from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.acts import courtesy, read_acts, read_references, reference_stance
+from chatrec.dialogue.acts import ORDINALS, courtesy, read_acts, read_references, reference_stance
+from chatrec.dialogue.answers import FIRST_OF
 from chatrec.dialogue.clauses import RELATION, blank, clause_at, disliking, liking
 from chatrec.dialogue.extremes import read_extreme
+from chatrec.dialogue.fronted import alike
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.questions import asks_about_it, marked
 from chatrec.dialogue.reading import Mention, Reading, Stance
 from chatrec.dialogue.sentiment import NEGATED, sentiment
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import APPOSED, UNSEEN, WITHOUT, expected, stance_of
-from chatrec.dialogue.state import State
+from chatrec.dialogue.stance import APPOSED, UNSEEN, WITHOUT, expected, stance_of, verdict_of_it
+from chatrec.dialogue.state import VERDICTS, State
 from chatrec.dialogue.topics import read_topic
 from chatrec.dialogue.unknown import read_unknown
 from chatrec.dialogue.unmet import read_unmet, read_without
@@ -69,6 +72,9 @@ class Understanding:
         people = [entry for entry in people if not any(a <= entry[0] < b for a, b in beside)]
         for span in spans:
             self._mention(text, span, spans, reading)
+        for one, two in pairwise(reading.mentions):
+            if one.stance in VERDICTS and alike(text[one.end : two.start], text[two.end :]):
+                two.stance = one.stance
         told = [name for a, _, name in people if self._tells_apart(text, a, spans, name)]
         reading.person = told[-1] if told else ""
         series = self._series(text, reading, spans, near)
@@ -84,9 +90,13 @@ class Understanding:
             (row, "asked" if which else reference_stance(bare, start, reading)) for start, _, row in pointed
         ]
         bare = blank(bare, [(start, end) for start, end, _ in pointed])
+        self._in_order(bare, state, reading)
         read_references(bare, state, reading, self.catalogue.row)
+        if "compare" in reading.acts and len(reading.mentions) == 1 and re.match(r"\W*(?:or|vs\.?|versus)\b", text):
+            reading.referred += [(row, "asked") for row in near[:1]]  # "or Heat? which is newer?"
         bare = _MISSAID.sub(lambda m: " " * len(m[0]), bare)
         people = [entry for entry in people if bare[entry[0] : entry[1]].strip()]
+        bare = _REACTION.sub(lambda m: " " * len(m[0]), bare)
         rest = read_unmet(blank(bare, [(start, end) for start, end, _ in people]), reading)
         people = self._shown_by(bare, people, state, reading)
         about = [m.row for m in reading.mentions if m.stance != "mentioned"] or [*talked, *near]
@@ -99,7 +109,7 @@ class Understanding:
         read_topic(rest, reading, self.categories)
         if re.search(r"\bwhat(?:'s| is| was) (?:it|that) called\b", text, re.IGNORECASE):
             reading.adds = False  # one item is sought, whatever was described before
-        read_without(rest, reading)
+        read_without(rest, reading, self.catalogue, self.categories)
         if re.search(r"\bmore (?:like|of) (?:that|it|this|those|these)\b", text, re.IGNORECASE):
             for mention in reading.mentions:  # "they loved Babe. more like that"
                 mention.similar = mention.stance in ("liked", "mentioned")
@@ -168,7 +178,9 @@ class Understanding:
             span = Span(start, end, rows)
             stance, _ = stance_of(text, span, [*spans, span])
             clause = clause_at(text, start)
-            if re.match(r"\W*(?:who|when|what|how)\b[^.!]*$", text, re.IGNORECASE) and not lexicon.SEEN.search(clause):
+            if FIRST_OF.search(text) or (
+                re.match(r"\W*(?:who|when|what|how)\b[^.!]*$", text, re.IGNORECASE) and not lexicon.SEEN.search(clause)
+            ):
                 reading.mentions.append(Mention(rows[0], "asked", start, end))  # "who directed the Godfather films?"
             elif _LEFT_OUT.search(text[:start]) or _KNOWN_WELL.match(text[end:]):
                 left: Stance = "seen" if _KNOWN_WELL.match(text[end:]) else "mentioned"
@@ -189,6 +201,25 @@ class Understanding:
             places = self.linker.series[title_key(series[0])]
             reading.series = tuple(places[place] for place in sorted(places))
         return stretches
+
+    def _in_order(self, text: str, state: State, reading: Reading) -> None:
+        """ "which comes second?", "which do I watch first?": a part of the series that is talked of."""
+        focus = next((item for item in state.focus if item in self.catalogue.row), None)
+        series = self.catalogue.by_id(focus).series if focus else None
+        if series is None or reading.mentions or reading.referred:
+            return
+        shown = focus in (state.shown[-1] if state.shown else [])
+        places = self.linker.series[title_key(series[0])]
+        asked = FIRST_OF.search(text) or (_WHICH_PART.match(text) if not shown else re.match(r"$^", text))
+        if asked is None:
+            return
+        named = asked.groupdict().get("place") or "first"
+        order = sorted(places)
+        after = [place for place in order if place > series[1]]
+        last = {"last": order[-1:], "next": after[:1]}.get(named.lower())
+        found = last if last is not None else order[(at := ORDINALS[named.lower()]) : at + 1]
+        if found:
+            reading.referred.append((places[found[0]], "asked"))
 
     def _shown_by(
         self, text: str, people: list[tuple[int, int, str]], state: State, reading: Reading
@@ -257,12 +288,12 @@ class Understanding:
             self._meant(text, reading.mentions[0], state, reading)
         self._version_with(text, named, state, reading)
         version = re.search(
-            r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (?:(?:black[- ]and[- ]white|british|american|earlier|silent) )?(old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|from|but|is|was|though|please|instead|i|rather|not)\b)))",
+            r"\b(?:the )?((?:18|19|20)\d\d)\s+(?:one|version|film|movie)\b|\bthe (?:one|version) (?:from|of) ((?:18|19|20)\d\d)\b|\bthe (?:(?:black[- ]and[- ]white|british|american|earlier|silent) )?(old|older|original|first|new|newer|remake|later|recent)\b(?:\s+(?:one|version|film|movie)\b|(?=\s*(?:[.,!?;)]|$|(?:and|from|but|is|was|though|please|instead|i|rather|not)\b)))",
             text,
             re.IGNORECASE,
         )
         first = (
-            version and (version[2] or "").lower() == "first" and reading.referred
+            version and (version[3] or "").lower() == "first" and reading.referred
         )  # "the first one" is one of the slate
         if version and not first and not reading.mentions:
             self._other_version(version, named, state, reading)
@@ -286,7 +317,7 @@ class Understanding:
         if (
             reading.mentions
             or not reading.people_wanted
-            or not re.search(r"\b(?:version|one|remake|original)\b", text, re.IGNORECASE)
+            or not re.search(r"\b(?<!another )(?:version|one|remake|original)\b", text, re.IGNORECASE)
         ):
             return
         own = {s for name in reading.people_wanted for s in self.catalogue.spellings(name)}
@@ -316,19 +347,27 @@ class Understanding:
             others = [r for r in self.catalogue.by_title.get(title_key(item.title), []) if r != row]
             if not others:
                 continue
-            if found[1]:
-                right = min([row, *others], key=lambda r: abs((self.catalogue[r].year or 0) - int(found[1])))
+            if year := found[1] or found[2]:
+                right = min([row, *others], key=lambda r: abs((self.catalogue[r].year or 0) - int(year)))
             else:
-                early = found[2].lower() in ("old", "older", "original", "first")
+                early = found[3].lower() in ("old", "older", "original", "first")
                 right = (min if early else max)([row, *others], key=lambda r: self.catalogue[r].year or 0)
             stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
             clause = clause_at(reading.text, found.start())
-            said = None if re.search(r"\bmeant?\b|\btalking about\b", clause, re.IGNORECASE) else sentiment(clause)
-            unseen = lexicon.SEEN.search(clause) and NEGATED.search(clause)
-            if re.search(r"\b(?:who|when|what|how|is|was|does|did)\b[^.!]*\?|^\W*who\b", reading.text, re.IGNORECASE):
+            met = lexicon.SEEN.search(clause)
+            unseen = met and NEGATED.search(clause)
+            said = sentiment(clause) or (verdict_of_it(reading.text[found.end() :]) if met else None)
+            said = None if re.search(r"\bmeant?\b|\btalking about\b", clause, re.IGNORECASE) else said
+            if re.search(
+                r"\b(?:who|when|what|how|is|was|does|did)\b[^.!]*\?|^\W*who\b|^\W*and\b[^.!?]*\?\W*$",
+                reading.text,
+                re.IGNORECASE,
+            ) and not (met and not unseen):
                 reading.referred, reading.topic = [(right, "asked")], ""
             elif said in ("liked", "disliked") or unseen:  # judged by itself, it takes nothing from the other
                 reading.referred = [(right, "mentioned" if unseen else said)]  # type: ignore[list-item]
+            elif met:
+                reading.referred = [(right, "seen")]
             elif right != row:
                 reading.withdrawn.append(row)
                 reading.referred = [(right, stance)]  # type: ignore[list-item]
@@ -354,6 +393,16 @@ class Understanding:
         reading.mentions.append(Mention(span.rows[0], stance, span.start, span.end, span.certain, similar))
 
 
+_WHICH_PART = re.compile(
+    r"\W*(?:(?:and|so|then)\W+)*(?:(?:which|what)(?: one| film| movie| part)?(?: is| was|'s| comes| came)?(?: the)?|the)\s+"
+    r"(?P<place>first|second|third|fourth|last|next)(?: one| part| film| movie)?\W*$",
+    re.IGNORECASE,
+)
+_REACTION = re.compile(
+    r"^\W*(?:o+h+|wow|whoa|haha+|lol|aw+|eek|yikes)\W+(?:(?:that's|sounds?|looks?|so|very|really|a bit|how)\s+)*[a-z]+(?=\s*[,.!;]\s*(?:i|we|that|this|it|but|and|ok)\b)",
+    re.IGNORECASE,
+)
+"""What somebody calls the item that was just told of, which is no wish: "ooh creepy, I'll watch that"."""
 _KIN = re.compile(rf"\b(?:my|our|his|her|their) (?:\w+ )?{RELATION},?\s+$", re.IGNORECASE)
 """What stands before the name of a relative: "my daughter Emma"."""
 _NO_VERDICT = re.compile(

@@ -2,8 +2,13 @@
 
 import re
 
+from chatrec.catalogue.items import Catalogue
+from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank
 from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.topics import EMPTY_WORDS
+from chatrec.dialogue.wishes import Patterns
+from chatrec.retrieval.common_words import COMMON
 
 _AMOUNT = r"(?:an?|one|two|three|half an?|\d+(?:[.,]\d)?)(?:\s+and a half)?"
 _UNIT = r"(?:hours?|hrs?|minutes?|mins?)"
@@ -31,12 +36,26 @@ def read_unmet(text: str, reading: Reading) -> str:
     return text
 
 
-def read_without(text: str, reading: Reading) -> None:
-    """Note a thing that is unwanted and that is no category, where the message says nothing else: "no princesses"."""
+def read_without(text: str, reading: Reading, catalogue: Catalogue, categories: Patterns) -> None:
+    """Note things that are unwanted and that are no category: "no vampires".
+
+    Those that some items are about are ruled out; of others no record tells, which is said where the message says no more.
+    """
+    for m in _NO_SUCH.finditer(text):
+        word = m[1].lower()
+        ordinary = word in EMPTY_WORDS | COMMON or word in lexicon.MOOD_WORDS or word.endswith(("ing", "er"))
+        if ordinary or any(pattern.search(word) for _, pattern in categories) or word in reading.limits:
+            continue
+        if catalogue.touching(word):
+            reading.limits.append(word)
     if reading.empty and (without := _WITHOUT.match(text)):
         reading.unmet.append(f"which {{many}} have {without[1].lower()}")
 
 
+_NO_SUCH = re.compile(
+    r"\b(?:no|without(?: any)?|nothing (?:with|about)|not? (?:more|another))\s+([a-z]{4,})(?:\s+(?:films?|movies?|stuff|stories|ones?))?(?=\W*(?:$|[.,;!?]|(?:please|either|and|or|though|this|tonight)\b))",
+    re.IGNORECASE,
+)
 _WITHOUT = re.compile(
     r"^\W*(?:(?:and|but|ok(?:ay)?|please)\W+)*(?:no|without(?: any)?)\s+((?!more|less|one|other|way|thing|preference|idea|problem|worr|need|rush)[a-z-]{4,}s)\W*(?:please|either)?\W*$",
     re.IGNORECASE,

@@ -17,8 +17,9 @@ import re
 from dataclasses import replace
 
 from chatrec.catalogue.items import Catalogue
+from chatrec.catalogue.subjects import subject_words
 from chatrec.dialogue.reading import Reading
-from chatrec.dialogue.state import VERDICTS, State
+from chatrec.dialogue.state import CONTENT, VERDICTS, State
 
 TOPICS = 3
 """Descriptions that are kept."""
@@ -63,7 +64,9 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
         state.genres_wanted, state.people_wanted = list(reading.genres_wanted), list(reading.people_wanted)
     state.moods_wanted = _merged(state.moods_wanted, reading.moods_wanted, reading.adds)
     _frame(reading, state)
-    state.limits = [*state.limits, *(kind for kind in reading.limits if kind not in state.limits)]
+    wanted = subject_words(reading.topic)
+    state.limits = [kind for kind in state.limits if kind in CONTENT or not subject_words(kind) & wanted]
+    state.limits = list(dict.fromkeys([*state.limits, *reading.limits]))
     _topic(reading, state, narrows)
     if any(getattr(state, slot) != value for slot, value in before.items()):
         state.undo = before
@@ -162,7 +165,7 @@ def _people(reading: Reading, state: State) -> None:
     state.person = reading.person or state.person
     state.people_wanted = [name for name in state.people_wanted if name not in {*reading.people_unwanted} | free]
     state.people_unwanted = [name for name in state.people_unwanted if name not in {*reading.people_wanted} | free]
-    state.people_unwanted += [name for name in reading.people_unwanted if name not in state.people_unwanted]
+    state.people_unwanted = list(dict.fromkeys([*state.people_unwanted, *reading.people_unwanted]))
 
 
 def _frame(reading: Reading, state: State) -> None:

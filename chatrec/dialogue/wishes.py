@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.clauses import blank, negated, others_taste
+from chatrec.dialogue.clauses import blank, for_them, negated, others_taste
 from chatrec.dialogue.counting import as_number, read_count
 from chatrec.dialogue.reading import Reading
 
@@ -79,7 +79,8 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         if _BUT_I_DO_NOT.match(text[end:]):
             reading.genres_unwanted += [name] if name not in reading.genres_unwanted else []
             continue
-        if others_taste(text[:start], text[end:]) and not (_SHARED.search(text) or _VETO.search(text[:start])):
+        own = _SHARED.search(text) or _VETO.search(text[:start]) or for_them(text)
+        if others_taste(text[:start], text[end:]) and not own:
             continue
         if _DROPPED.search(text[:start]):
             target = reading.genres_dropped
@@ -91,6 +92,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
             target = reading.genres_allowed
         elif (
             negated(text, start)
+            or (_OR_ELSE.search(text[:start]) and lexicon.NEGATION.search(text[:start]))
             or (
                 re.search(r"\b(?:leave|keep)\s+(?:the )?$", text[:start], re.IGNORECASE)
                 and re.match(r"\s+(?:out|away)\b", text[end:])
@@ -257,6 +259,8 @@ def _of_each(text: str, wanted: list[tuple[int, int, str]], reading: Reading) ->
         reading.count = sum(as_number(number) for number in numbers)
 
 
+_OR_ELSE = re.compile(r"[.!]\s*n?or\s+(?:any\s+|with\s+)?$", re.IGNORECASE)
+"""Where a sentence goes on with what is unwanted: "no Mel Gibson. Or war films"."""
 _DROPPED = re.compile(
     r"\b(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$"
     r"|\b(?:enough|lose|ditch|cut|that's enough)(?: of| with)?\s+(?:the |those |these |that )?$",

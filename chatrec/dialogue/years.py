@@ -20,6 +20,13 @@ _DECADES = {
 }
 
 
+_OVER = re.compile(
+    r"\b(?:forget|never ?mind|scratch|ignore|drop)(?: about)?\s+(?:the\s+)?$|\b(?:doesn't|does not|don't|needn't) (?:have to |need to )?be\s+(?:from\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""Before years that are no longer wanted, which rules none out."""
+
+
 def read_years(text: str, reading: Reading, years: tuple[int, int] | None) -> None:
     """The range of years that is wanted; ``years`` are the catalogue's first and last, for "recent" and "old".
 
@@ -48,7 +55,7 @@ def read_relative_years(text: str, reading: Reading, state: State, catalogue: Ca
         if m and year:
             _limit_by(year, bool(m[1] or m[3]), reading)
     m = re.search(rf"\b(?:({earlier})|({later}))\s+than\s+(?:that|those|these|them|this|it)\b", text, re.IGNORECASE)
-    if m and not reading.mentions:
+    if m and not reading.mentions and not (reading.year_min and reading.year_max):  # "newer than that, the fifties"
         slate = state.shown[-1] if state.shown else []
         years = [item.year for i in slate if i in catalogue.row and (item := catalogue.by_id(i)).year]
         framed = state.year_min if m[1] else state.year_max
@@ -81,6 +88,9 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
     ):
         start = int(m[2]) * 10 if m[2] else 1900 + (int(m[3]) * 10 if m[3] else _DECADES[m[4].lower()])
         before = text[: m.start()]
+        if _OVER.search(before):
+            reading.any_year = True  # "forget the nineties"
+            continue
         part = (m[1] or "").strip(" -").lower()
         first, last = {
             "early": (start, start + 4),

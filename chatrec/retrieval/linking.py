@@ -115,10 +115,12 @@ class TitleLinker:
                     spans.append(Span(start, end, (piece,), certain=False))
                     taken.append((start, end))
                 talked = (
-                    (size > 1 or text[:start].endswith("not "))
-                    and rows
+                    rows
                     and not set(rows).isdisjoint(near)
-                    and sentence.bounded(part)
+                    and (
+                        _leads(text, part[0], end)
+                        or ((size > 1 or text[:start].endswith("not ")) and sentence.bounded(part))
+                    )
                 )
                 if rows and (talked or sentence.names(first, size, taken)):
                     said = text[start:end].casefold()
@@ -183,6 +185,9 @@ class TitleLinker:
             words = r"[\s:'.,-]*".join(re.escape(word) for word in key.split())
             after = r"\s*(?=(?:films?|movies?|series|ones?|books?|games?|trilogy|franchise|sequels?|instalments?)\b)"
             found += [(m.start(), m.end(), key) for m in re.finditer(rf"\b{words}\b{after}", text, re.IGNORECASE)]
+            if key not in self.keys:  # "any James Bond?"
+                asked = rf"\b(?:any|another|more|some|other|of)\s+({words})\b(?=\s*(?:$|[?.!,]|then\b|please\b))"
+                found += [(m.start(1), m.end(1), key) for m in re.finditer(asked, text, re.IGNORECASE)]
         return found
 
     def _parts(self, near: Iterable[int]) -> tuple[dict[str, int], dict[str, int]]:
@@ -296,16 +301,18 @@ class TitleLinker:
                     continue
                 content = [word for word in part if word.key not in COMMON]
                 inside = any(a <= start and end <= b for a, b in regions)
+                leading = part[0].key in COMMON - {"the", "a", "an"}
+                whole = inside and size > 2 and len(key_of(part)) >= 12  # "good will huntng"
                 if (
                     not content
-                    or part[0].key in COMMON - {"the", "a", "an"}
+                    or (leading and not whole)
                     or part[-1].key in ("the", "a", "an", "of", "and", "is", "was", "or", "but")
                 ):
                     continue
                 key = key_of(part)
                 if len(key) < 5 or (len(content) < len(part) / 2 and not inside):
                     continue
-                cutoff = 84 if inside else (87 if size > 1 else 90)
+                cutoff = 92 if leading else 84 if inside else (87 if size > 1 else 90)
                 subject = part[0].text.islower() and re.search(r"\babout\s+$", text[:start])  # "about insects"
                 known = self.distinctive.get(key) if size == 1 and not subject else None
                 if known is not None and (
@@ -331,6 +338,14 @@ class TitleLinker:
                 spans.append(Span(start, end, tuple(rows), certain=False))
                 taken.append((start, end))
         return spans
+
+
+def _leads(text: str, word: Word, end: int) -> bool:
+    """Whether a title of one word begins its sentence, and something is said or asked of it: "Witness sounds good"."""
+    begins = re.search(r"(?:^|[.!?\n]\s*)(?:(?:and|or|ok|okay|so|hm+|oh),?\s+)?$", text[: word.start], re.IGNORECASE)
+    asked = re.match(r"\s*,?\s+(?:what|who|when|how \w+)(?:'s|\s+(?:is|was|did|directed|made|plays))\b", text[end:])
+    told = re.match(r"\s*,?\s+(?:sounds?|looks?|seems?|was|is|i|we)\b|\s*\?", text[end:], re.IGNORECASE)
+    return bool(begins and (asked or (told and (word.text[:1].isupper() or not ordinary(word.key)))))
 
 
 def _spelt_right(part: list[Word], title: str) -> bool:

@@ -66,7 +66,8 @@ class Sentence:
             return True  # it is being rated
         if self.judged(first, size):
             return True
-        if len(content) > 1 and first == 0 and _THEN_ASKED.match(text[part[-1].end :]):
+        name = len(content) == 1 and part[0].text[:1].isupper() and content[0].key not in SMALL_TALK
+        if (len(content) > 1 or name) and first == 0 and _THEN_ASKED.match(text[part[-1].end :]):
             return True
         shouting = sum(w.text.isupper() for w in words) > len(words) / 2
         led = re.search(r"([.!?:\n])\s*[\"“]?$", text[: part[0].start])
@@ -170,10 +171,13 @@ class Sentence:
         return bool(re.match(r"\s*($|[,;.!?)\"”(]|(?:about|like)\s*(?:[?.!,]|$)|(?:and|or|but|though|because|so|when|last|yesterday|years ago|ages ago|before|already|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
 
 
-_THEN_ASKED = re.compile(r"\s*[-–:,]+\s*(?:who|when|what|is it|was it|how)\b[^.!]*\?", re.IGNORECASE)
+_THEN_ASKED = re.compile(
+    r"\s*[-–:,]+\s*(?:who|when|what|(?:is|was|has|does) (?:it|this|that)|(?:it|this|that) (?:is|was|has)|how)\b[^.!]*\?",
+    re.IGNORECASE,
+)
 _FAVOURITE = re.compile(r"\s+(?:is|was|are) (?:one of )?my\b(?:[^.!?,]*\bfavou?rites?\b)", re.IGNORECASE)
 _JUDGEMENT = re.compile(
-    r",?\s+on the other hand\b|\s+(?:i|we)(?:'ve| have)? (?:gave|rated|loved?|hated?|adored?|detest(?:ed)?|loathed?|despised?|enjoyed|seen|saw|watched|couldn't (?:stand|bear|abide))\b|"
+    r",?\s+on the other hand\b|\s+(?:i|we|he|she|they)(?:'ve|'s| have| has)? (?:gave|rated|loved?|hated?|adored?|detest(?:ed)?|loathed?|despised?|enjoyed|seen|saw|watched|couldn't (?:stand|bear|abide))\b|"
     r",\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},\s+(?:is|was|i|we|i've|which|bored|made)\b|\s+is (?:(?:a|such a|my) \w|the best\b)|\s*: loved\b|"
     r"\s+(?:was|bored me|made me|gave me|blew me|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
     r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",
