@@ -52,9 +52,13 @@ SMALL_TALK: dict[str, str] = {
 }
 """Talk about nothing in particular, each answered in one line."""
 
-QUESTION = r"(?:^|[.!?,]\s*)\W*(?:and |so |but |ok |okay )*(?:where|when|who|how|what|which|did|does|has|is|was|can|could|do (?:you know|they))\b[^.!?]*(?<! in )\b(?:it|that one|this one)\b(?! (?:going|like (?:out|there)))[^.!]*\?"
+QUESTION = r"(?:^|[.!?,]\s*)\W*(?:and |so |but |ok |okay )*(?:where|when|who|how|what|which|did|does|has|is|was|can|could|do (?:you know|they))\b(?! it be\b)[^.!?]*(?<! in )\b(?:it|that one|this one)\b(?! (?:going|like (?:out|there)))[^.!]*\?"
 """A question about an item that is called "it"."""
-_FROM_WHEN = r"^\W*(?:(?:and|so|ok|but)\W+)*(?:it|that|this)(?:'s| is| was) (?:from|made|by) (?:when|what year|which year|whom?|what)\b"
+_FROM_WHEN = (
+    r"^\W*(?:(?:and|so|ok|but|worth a try)\W+)*(?:(?:it|that|this)(?:'s| is| was) (?:from|made|by) (?:when|what year|which year|whom?|what)\b"
+    r"|(?:from (?:which|what) year|how (?:violent|scary|long|old|gory)|(?:in |is it )?(?:black and white or (?:in )?colou?r|colou?r or black and white|in colou?r))\b[^.!?]*\?)"
+)
+"""A fact asked for, of what was talked of last: "and it's from when?", "how violent?"."""
 
 _WITHDRAWS = re.compile(
     r"\b(?:forget|ignore|disregard|delete|remove|drop|scratch|take back)\b[^.!?]*\b(?:that )?(?:i|we) (?:ever |really )?(?:said|like[ds]?|love[ds]?|enjoyed|hate[ds]?|dislike[ds]?|saw|(?:have |'ve )?seen|mentioned)\b"
@@ -112,7 +116,7 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         "more": r"\b(?:more(?:,? please| of (?:these|those|the same|them))?\W*$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
         "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
-        "profile": r"\bwhat do you (?:know|remember) about (?:me|us|my tastes?)\b|\b(?:which|what) (?:films?|movies?|ones?|books?|titles?) (?:did|have) (?:i|we) (?:tell|told|say|said|mention|name)|\b(?:remind me|remember|recall|repeat|tell me again|say again) (?:of )?(?:what|which) (?:\w+ )?(?:i|we)(?:'ve| have)? (?:said|told|liked|like|mentioned|wanted)|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b|\bread (?:me |it |that )*back\b|\bwhat you(?:'ve| have)? (?:have|got|know|remember|noted) (?:on|about|down for) me\b|\bmy taste is\b",
+        "profile": r"\bwhat do you (?:know|remember) about (?:me|us|my tastes?)\b|\b(?:which|what) (?:films?|movies?|ones?|books?|titles?) (?:did|have) (?:i|we) (?:tell|told|say|said|mention|name)|\b(?:what|which|how many)\b[^.!?]*\b(?:did|have|has) (?:i|we)\b[^.!?]*\b(?:sa(?:y|id)|tell|told|mention(?:ed)?|enjoy(?:ed)?|liked?|loved?|hated?|disliked?|complain(?:ed)?|walk(?:ed)? out|switch(?:ed)? off|named?)\b|\bwhich (?:films?|movies?|ones?) (?:i|we) (?:say|said|like|liked)\b|\b(?:remind me|remember|recall|repeat|tell me again|say again) (?:of )?(?:what|which) (?:\w+ )?(?:i|we)(?:'ve| have)? (?:said|told|liked|like|mentioned|wanted)|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b|\bread (?:me |it |that )*back\b|\bwhat you(?:'ve| have)? (?:have|got|know|remember|noted) (?:on|about|down for) me\b|\bmy taste is\b",
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
         "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
@@ -149,11 +153,14 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
     named = [m.row for m in reading.mentions]
     if len(named) >= 2:  # "I've seen Alien, Aliens and Alien 3. Loved the second one"
         rows = named
-    elif len(state.focus) >= 2 and re.search(
-        r"\b(?:i|we) (?:named|mentioned|said|asked about)\b|\bof the (?:two|three)\b|\bof (?:those|them)\b",
-        text,
-        re.IGNORECASE,
-    ):
+    elif (
+        len(state.focus) >= 2
+        and re.search(
+            r"\b(?:i|we) (?:named|mentioned|said|asked about)\b|\bof the (?:two|three)\b|\bof (?:those|them)\b",
+            text,
+            re.IGNORECASE,
+        )
+    ) or (len(state.focus) >= 2 and not set(state.focus) & set(slate)):
         rows = [rows_of[item] for item in state.focus if item in rows_of]
     pending = [rows_of[item] for item in state.just_named if item in rows_of]
     known = {*state.liked, *state.disliked}

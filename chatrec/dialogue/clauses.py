@@ -14,7 +14,7 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 _BREAK = re.compile(
-    r"[.!?;\n]+|(?<!anything),?\s+\b(?:but|though|although|however|whereas|while|yet|only that|except that)\b|,\s+(?=(?:and\s+)?(?:i|we|my|give|show|please|can|could|what|something|anything|nothing|no|not|is|are|was|does|who|maybe|then|let's|hmm|actually|loved?|hated?|liked|the (?:first|second|third|last|other))\b)",
+    r"[.!?;\n]+|(?<=\s)[:;=]-?[()/|](?=\s)|(?<!anything),?\s+\b(?:but|though|although|however|whereas|while|yet|only that|except that)\b|,\s+(?=(?:and\s+)?(?:i|we|my|give|show|please|can|could|what|something|anything|nothing|no|not|is|are|was|does|who|maybe|then|let's|hmm|actually|loved?|hated?|liked|the (?:first|second|third|last|other))\b)",
     re.IGNORECASE,
 )
 
@@ -48,7 +48,7 @@ def negated(text: str, position: int) -> bool:
         return False  # "I don't dislike westerns"
     between = before[last.end() :]
     if re.search(
-        r"\b(?:want|give|show|find|like|love|prefer|looking|looking for|recommend|rather|but|just|instead|into|how about|only|\w+\s+more)\b",
+        r"\b(?:wants?|give|show|find|like|love|prefer|looking|looking for|recommend|rather|but|just|instead|into|how about|only|\w+\s+more)\b",
         between,
         re.IGNORECASE,
     ):

@@ -22,11 +22,17 @@ _ASKED_BY_MARK = re.compile(
 )
 _MET = re.compile(
     r"^\W*(?:(?:which|that) )?(?P<who>(?:i|we)|(?:he|she|they|my \w+|the kids|everyone))(?:'ve|'s|'d| have| has| had)? "
-    rf"{_ALL_BUT_SAID}(?:(?:seen|saw|watched)\b(?! (?:the|an|some|a (?!hundred|few|dozen|couple|million|thousand|long))\b)"
+    rf"{_ALL_BUT_SAID}(?:(?:seen|saw|watched|see (?:it )?(?:already|also|before|too))\b"
+    r"(?! (?:the|an|some|a (?!hundred|few|dozen|couple|million|long))\b)"
     r"|knows? (?:it |that )?(?:by heart|already|inside out)\b)(?P<rest>[^.!?;]*)",
     re.IGNORECASE,
 )
 """Who has met the title before: "Heat we've seen last week, what a bore"."""
+UNMET = re.compile(
+    r"^\W*(?:which )?(?:i|we)(?:'ve| have)?\s*(?:haven't|have not|never|didn't|not)\s+(?:\w+ )?(?:seen|saw|watched|see|watch)\b",
+    re.IGNORECASE,
+)
+"""Who has not met the title before it: "Heat I haven't seen"."""
 _ALIKE = re.compile(r"^\W*(?:as well|too|also|likewise|same (?:here|with that))\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:[.!;,]|\band\b|&)\s*(?:and\s+)?(?:so (?:is|was)\s+)?$", re.IGNORECASE)
 _AND = re.compile(r",?\s*(?:and|or|&)(?: also)?\s+$", re.IGNORECASE)
@@ -40,6 +46,27 @@ def asked_first(before: str, after: str) -> bool:
         after: what follows it, to the end of the message.
     """
     return leads(before) and bool(_ASKED.match(after) or _ASKED_BY_MARK.match(after))
+
+
+_ASKING = re.compile(
+    r"\W*(?:(?:and|so|but|or|wait|hm+|ok|okay)\b\W*)*"
+    r"(?:who|whose|when|where|which|how (?:long|old|scary|violent)|is|was|are|were|does|did|has)\b",
+    re.IGNORECASE,
+)
+_SEEKING = re.compile(
+    r"\b(?:recommend\w*|suggest\w*|something|anything|similar|like|another|others?|else|more|should|what|ideas?|find|show|give"
+    r"|got|next|watch|tonight|can|could|would|any|want|need)\b",
+    re.IGNORECASE,
+)
+
+
+def in_question(text: str, start: int, end: int) -> bool:
+    """Whether a title stands in a question that seeks nothing to watch: "and in Heat?", "Heat: does anybody sing in it?"."""
+    first = max((m.end() for m in re.finditer(r"[.!?;\n]\s+", text[:start])), default=0)
+    rest = re.match(r"[^.!?\n]*(?P<mark>\?)?", text[end:])
+    sentence = text[first:start] + " " + (rest[0] if rest else "")
+    asks = bool(rest and rest["mark"]) or bool(_ASKING.match(text[first:]))
+    return asks and not _SEEKING.search(sentence)
 
 
 def leads(before: str) -> bool:

@@ -91,7 +91,7 @@ DISLIKED = re.compile(
     re.IGNORECASE,
 )
 DISLIKED_AFTER = re.compile(
-    r"^\W*(?:\(\d{4}\)\W*)?(?:is|was|were|are|'s)?\s*(?:(?:so|really|very|pretty|just|such|also|too|a|an|the|absolutely|a bit|kind of|kinda|way|all|utterly|totally)\s+)*"
+    r"^\W*(?:\(\d{4}\)\W*)?(?:(?:ugh|yuck|meh|oh dear|bah|eww?)\b\W*)?(?:is|was|were|are|'s)?\s*(?:(?:so|really|very|pretty|just|such|also|too|a|an|the|absolutely|a bit|kind of|kinda|way|all|utterly|totally)\s+)*"
     r"(?:what an? (?:\w+ )?(?:bore|mess|waste|disappointment|snooze|awful|terrible|boring|dull|stupid|let ?down)|bored me|boring|bad|awful|terrible|horrible|dull|overrated|rubbish|stupid|dumb|trash|garbage|crap|crappy|worst|disappointing|disappointed|annoying|annoyed me|sucked|sucks|a bore|a snooze|a snoozer|(?:a )?(?:snooze|bore)[- ]?fest|a dud|a stinker|tedious|let ?down|waste|dreadful|lame|meh|not (?:good|great|for me|my thing|my cup)|(?:put|sent) (?:me|us|him|her|them) to sleep|left me cold|did nothing for me|didn't work|didnt work|wasn't (?:good|great|for me)|wasnt (?:good|great|for me)|too (?:long|slow|violent|scary|sad|silly|weird|much|dark|boring))\b",
     re.IGNORECASE,
 )
@@ -152,9 +152,24 @@ SLANG: dict[str, str] = {
 """Short forms that people type, spelled out before anything else is read."""
 
 
+IDIOMS = (
+    (re.compile(r"\b(?:couldn't|could not|can't) (?:take|keep) (?:my|our) eyes off(?: of)?\b", re.IGNORECASE), "loved"),
+    (re.compile(r"\b(?:broke|breaks|melted|stole) my heart\b", re.IGNORECASE), "was heart-breaking, lovely"),
+    (
+        re.compile(r"\b(?:was|were|am) (?:\w+ly )?(?:charmed|delighted|enchanted|spellbound)\b", re.IGNORECASE),
+        "loved it",
+    ),
+    (re.compile(r"\bwhat a (?:marvel|delight|treat|joy|gem|film|movie)\b", re.IGNORECASE), "wonderful film"),
+    (re.compile(r"\s[-–]\s(the (?:\w+ ){1,3}(?:one|film|movie))\s[-–]\s", re.IGNORECASE), r", \1, "),
+)
+"""Ways of speaking that say nothing word by word, in plain words."""
+
+
 def spelled_out(text: str) -> str:
-    """The message with short forms spelled out and one kind of apostrophe."""
+    """The message with short forms and idioms spelled out and one kind of apostrophe."""
     text = text.replace("’", "'").replace("`", "'")
+    for pattern, plain in IDIOMS:
+        text = pattern.sub(plain, text)
     text = re.sub(r"(?<!\w)[*_]{1,3}(?=\w)|(?<=\w)[*_]{1,3}(?!\w)", "", text)  # marks of emphasis
     return re.sub(
         r"(?<![\w'])(?:" + "|".join(re.escape(s) for s in sorted(SLANG, key=len, reverse=True)) + r")(?![\w'])",

@@ -33,6 +33,7 @@ class People:
         for names in self.surnames.values():
             names.sort(key=lambda name: -counts[name])
         self.counts = counts
+        self.known_surnames = [key for key, names in self.surnames.items() if len(key) >= 5 and counts[names[0]] > 2]
 
     def find(self, text: str, spans: list[Span]) -> list[Found]:
         """People of the catalogue: by full name (small typos allowed), or by surname where the words call for a person."""
@@ -81,7 +82,20 @@ class People:
                 ):
                     found.append((start, end, names[0]))
                     break
+        found += [entry for entry in self._misspelt(text) if free(*entry[:2])]
         return sorted(found)
+
+    def _misspelt(self, text: str) -> list[Found]:
+        """Surnames with a slip, where a person is due: "something by hichcock"."""
+        found = []
+        for m in re.finditer(r"\b(?:by|with|starring)\s+([^\W\d_]{6,})\b", text, re.IGNORECASE):
+            key = title_key(m[1])
+            if ordinary(key) or key in self.surnames or key in COMMON:
+                continue
+            match = process.extractOne(key, self.known_surnames, scorer=fuzz.ratio, score_cutoff=86)
+            if match and match[0][:1] == key[:1]:
+                found.append((m.start(1), m.end(1), self.surnames[match[0]][0]))
+        return found
 
     def _is_person(self, text: str, start: int, end: int, key: str, name: str) -> bool:
         """Whether a surname stands for its person: a rare name does, a common word only where the sentence calls for one."""
@@ -151,7 +165,7 @@ def read_people(
         )
         if (
             re.search(
-                r"\b(?:take (?:it |that )?back|forget|scratch)(?: what (?:i|we) said)? about\s+$|\b(?:doesn't|does not|don't|not) (?:have|need) to be\s+(?:with |by )?$|\bforget (?:about )?$|\bnever ?mind\s+(?:about\s+)?$",
+                r"\b(?:take (?:it |that )?back|forget|scratch)(?: what (?:i|we) said)? about\s+$|\b(?:doesn't|does not|don't|not) (?:have|need) to be\s+(?:with |by )?$|\bnot (?:just|only|necessarily) (?:by |with )?$|\bforget (?:about )?$|\bnever ?mind\s+(?:about\s+)?$",
                 before,
                 re.IGNORECASE,
             )

@@ -4,8 +4,9 @@ import re
 
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.clauses import blank, bounds, others_taste
-from chatrec.dialogue.fronted import asked_first, leads, met_first
+from chatrec.dialogue.fronted import UNMET, asked_first, in_question, leads, met_first
 from chatrec.dialogue.grades import graded
+from chatrec.dialogue.questions import questioned
 from chatrec.dialogue.reading import Stance
 from chatrec.dialogue.sentiment import NEGATED, sentiment
 from chatrec.retrieval.title_keys import Span
@@ -23,7 +24,10 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
     behind = _squeezed(APPOSED.sub(" ", text[span.end :]))
     if fronted := _FRONTED.match(behind):
         verdict = sentiment(f"i {fronted['verb']}")
-        return ("mentioned" if fronted["who"] and verdict else verdict or "seen"), False
+        if verdict or not leads(before):
+            return ("mentioned" if fronted["who"] and verdict else verdict or "seen"), False
+    if leads(before) and UNMET.match(behind):
+        return "mentioned", False
     if asked_first(before, behind):
         return "asked", False
     if leads(before) and (met := met_first(behind[: max(_next_title(span, spans, len(text)) - span.end, 1)])):
@@ -147,7 +151,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         re.IGNORECASE,
     ):
         return "mentioned", False
-    return "liked", False
+    return ("asked" if in_question(text, span.start, span.end) else "liked"), False
 
 
 _NOT_I = re.compile(
@@ -156,13 +160,14 @@ _NOT_I = re.compile(
 )
 """What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
 UNSEEN = re.compile(
-    r"\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b"
+    r"\b(?:haven't|have not|never|not) (?:yet )?(?:got(?:ten)?|come|made it) (?:a?round )?to\b"
+    r"|\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b"
     r"|\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
     re.IGNORECASE,
 )
 """Before a title that somebody does not know."""
 APPOSED = re.compile(
-    r"^,\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made)\b)"
+    r"^,\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made|who|what|when|how)\b)"
     r"|^\??,\s+the\s+(?:(?:\w+\s+){1,2}(?:one|version)|(?:one|version)\s+from)\b[^,.!?;]{0,30}(?=\s*(?:$|[.!?;]))",
     re.IGNORECASE,
 )
@@ -171,7 +176,7 @@ _FRONTED = re.compile(
     r"^,?\s*(?:on the other hand,?\s+)?(?:(?P<who>they|he|she)|i|we)(?:'ve| have|'s| has)?\s+"
     r"(?:(?:really|already|absolutely|simply|just|truly|both)\s+)*"
     r"(?:(?:seen|watched|saw)(?: (?:it|that))?(?: once| twice| ages ago)?,? (?:and|but) (?:i )?(?:really )?)?"
-    r"(?P<verb>(?:didn't|did not|don't) (?:really )?(?:like|enjoy|care for)(?: (?:it|at all|much|one bit|a bit))*|(?:detest|loath|despis|hat|dislik|lov|ador|enjoy|lik)(?:e|ed|es|s)?|(?:couldn't|can't|cannot) (?:stand|bear|abide)|seen|watched|saw)(?:\s+(?:it|that|them))?\W*(?:$|[.!;]|and they\b)",
+    r"(?P<verb>(?:didn't|did not|don't) (?:really )?(?:like|enjoy|care for)(?: (?:it|at all|much|one bit|a bit))*|(?:detest|loath|despis|hat|dislik|lov|ador|enjoy|lik)(?:e|ed|es|s)?|(?:couldn't|can't|cannot) (?:stand|bear|abide)|seen|watched|saw)(?:\s+(?:it|that|them))?\W*(?:$|[.!;,]|and they\b)",
     re.IGNORECASE,
 )
 """A verdict whose object comes first: "Heat I loved", "Mary Poppins they have seen"."""
@@ -188,43 +193,6 @@ _STANDARD = re.compile(
     re.IGNORECASE,
 )
 """What another title is measured by: "I like Alien more than Aliens", "older than Casablanca"."""
-
-
-def questioned(text: str, start: int, end: int, before: str, after: str) -> bool:
-    """Whether the clause asks about the title instead of judging it."""
-    if re.search(r"\b(?:recommend|suggest|something|anything|similar|another|other)\b", before + after, re.IGNORECASE):
-        return False
-    mark = re.match(r"\s*\?", text[end:])
-    clause = re.match(r"[^.!?;]*\?", text[end:])
-    if clause and re.fullmatch(
-        r"\W*(?:(?:and|so|but|also)\s+)*(?:is|was|has|does|did|would|will|could|might)\s+(?:the\s+)?",
-        before,
-        re.IGNORECASE,
-    ):
-        return True  # "has Mrs. Doubtfire got him in it?"
-    if re.match(r"[^.!?]*:\s*(?:which|what)\b[^.!]*\?", after + text[end:]) and re.fullmatch(
-        r"\W*(?:or|vs\.?|versus)?\W*", before
-    ):
-        return True  # "Heat or Casino: which has what going for it?"
-    choice = re.fullmatch(
-        r"\W*(or|vs\.?|versus)\W*(?:tonight|first|which(?: \w+){0,3})?\W*", before + after, re.IGNORECASE
-    )
-    if choice and (mark or choice[1].lower() != "or"):
-        return True
-    if mark and re.fullmatch(r"\W*(?:(?:and|or|what about|how about|maybe)\W*)*", before + after, re.IGNORECASE):
-        return True
-    if mark and (
-        lexicon.ASKED.search(before)
-        or (re.fullmatch(r"\W*", before) and re.match(r"\s*(?:any good|good|scary|worth)", after))
-    ):
-        return True
-    return bool(
-        re.search(
-            r"\b(?:tell me (?:(?:more|a (?:bit|little)|something) )?about|describe|what is|what's|what was|what year|which year|who directed|who made|who(?: else)?(?: is|'s|s)(?: he| she)? in|(?:cast|plot|story|stars|director) of|who (?:stars?|starred|plays?|played|acted)(?: in)?|(?:which|what) (?:director|actor)s?|which(?: one| film| movie)?(?: is|'s| was| came) (?:the )?(?:newer|older|longer|shorter|better|first|newest|oldest|more \w+|\w+er)\b|more about|info on|why|explain|do you (?:happen to )?have|have you got|is there|compare|difference between|(?:torn|decide|choose|choosing|mind|minds) between)\b[^.!?]*$",
-            before,
-            re.IGNORECASE,
-        )
-    )
 
 
 def verdict_later(text: str, end: int, span: Span, spans: list[Span]) -> Stance | None:
@@ -292,7 +260,7 @@ _ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because
 _PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
 OF_IT = re.compile(
     rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|made (?:me|us)|blew|knocked|swept|stuck|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
-    rf"|\b(?:lov(?:e|ed)|lik(?:e|ed|ek)|liek|hat(?:e|ed)|enjoy(?:ed)?|dislik(?:e|ed)|ador(?:e|ed)|stand|finish(?:ed)?|(?:every \w+|fans?) of|into|for|through|in|about|by|with|of|off|past|found|on)\s+{_PRONOUN}\b(?!\s+(?:when|if|kind|sort|type|genre)\b)",
+    rf"|\b(?:lov(?:e|ed)|lik(?:e|ed|ek)|liek|hat(?:e|ed)|enjoy(?:ed)?|dislik(?:e|ed)|ador(?:e|ed)|stand|finish(?:ed)?|(?:every \w+|fans?) of|into|for|through|in|about|by|with|of|off|past|found|on|switched|turned|shut)\s+{_PRONOUN}\b(?!\s+(?:when|if|kind|sort|type|genre)\b)",
     re.IGNORECASE,
 )
 """Clauses that judge what a pronoun stands for."""

@@ -28,7 +28,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         return
     if found and (re.match(r"\s{4,}", found["rest"]) or _ROUGHLY.match(found["rest"])):
         return  # a title or a person stood there, and was read; "about four hundred times"
-    if re.match(r"\W*who\b", text, re.IGNORECASE):
+    if re.match(r"\W*(?:(?:and|so|but|wait|ok|okay|hm+|remind me|tell me)\W+)*who\b", text, re.IGNORECASE):
         return
     rest = re.split(r"[?!]|\.(?:\s|$)|\s+in it\b", found["rest"])[0].strip(" ,") if found else ""
     rest = _POLITE.sub("", rest)
@@ -78,7 +78,10 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         and not (reading.limits or reading.any_genre or reading.any_year)
         and not (reading.genres_allowed or reading.genres_dropped or reading.genres_unwanted or reading.people_unwanted)
         and not (
-            reading.count or reading.critiques or (reading.genres_wanted and (reading.year_min or reading.year_max))
+            reading.count
+            or reading.critiques
+            or (reading.year_min and reading.year_max)
+            or (reading.genres_wanted and (reading.year_min or reading.year_max))
         )
         and not reading.acts - {"recommend"}
         and not re.match(r"\W*(?:who|when|which|what year|why|how)\b", text, re.IGNORECASE)

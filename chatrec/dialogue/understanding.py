@@ -7,18 +7,18 @@ import numpy as np
 
 from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue import lexicon
-from chatrec.dialogue.acts import ORDINALS, courtesy, read_acts, read_references, reference_stance
-from chatrec.dialogue.answers import FIRST_OF
-from chatrec.dialogue.clauses import RELATION, blank, clause_at, disliking, liking
+from chatrec.dialogue.acts import courtesy, read_acts, read_references, reference_stance
+from chatrec.dialogue.clauses import RELATION, blank, clause_at, liking
 from chatrec.dialogue.extremes import read_extreme
-from chatrec.dialogue.fronted import alike
+from chatrec.dialogue.fronted import alike, met_first
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.questions import asks_about_it, marked
-from chatrec.dialogue.reading import Mention, Reading, Stance
-from chatrec.dialogue.sentiment import NEGATED, sentiment
+from chatrec.dialogue.reading import Mention, Reading
+from chatrec.dialogue.sentiment import sentiment
+from chatrec.dialogue.series import REQUEST, judge_series, read_order, read_series
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import APPOSED, UNSEEN, WITHOUT, expected, stance_of, verdict_of_it
+from chatrec.dialogue.stance import APPOSED, UNSEEN, expected, stance_of, verdict_of_it
 from chatrec.dialogue.state import VERDICTS, State
 from chatrec.dialogue.topics import read_topic
 from chatrec.dialogue.unknown import read_unknown
@@ -75,9 +75,15 @@ class Understanding:
         for one, two in pairwise(reading.mentions):
             if one.stance in VERDICTS and alike(text[one.end : two.start], text[two.end :]):
                 two.stance = one.stance
+        met = False
+        for one, two in reversed(list(pairwise(reading.mentions))):  # "Heat, Casino and Fargo they have all seen"
+            met = met or met_first(text[two.end :]) is not None
+            listed = re.fullmatch(r"\s*(?:,|&|,?\s+and)\s*", text[one.end : two.start])
+            met = bool(met and listed and one.stance == "liked" and two.stance in ("seen", "disliked"))
+            one.stance = two.stance if met else one.stance
         told = [name for a, _, name in people if self._tells_apart(text, a, spans, name)]
         reading.person = told[-1] if told else ""
-        series = self._series(text, reading, spans, near)
+        series = read_series(text, reading, spans, near, self.linker)
         taken = [*people, *((start, end, "") for start, end in (*kin, *series))]
         people = [(a, b, name) for a, b, name in people if name not in told]
         bare = blank(text, [*series, *strange, *beside, *((span.start, span.end) for span in spans)])
@@ -90,7 +96,7 @@ class Understanding:
             (row, "asked" if which else reference_stance(bare, start, reading)) for start, _, row in pointed
         ]
         bare = blank(bare, [(start, end) for start, end, _ in pointed])
-        self._in_order(bare, state, reading)
+        read_order(bare, state, reading, self.linker)
         read_references(bare, state, reading, self.catalogue.row)
         if "compare" in reading.acts and len(reading.mentions) == 1 and re.match(r"\W*(?:or|vs\.?|versus)\b", text):
             reading.referred += [(row, "asked") for row in near[:1]]  # "or Heat? which is newer?"
@@ -115,7 +121,7 @@ class Understanding:
                 mention.similar = mention.stance in ("liked", "mentioned")
         read_relative_years(text, reading, state, self.catalogue)
         self._settle(text, state, reading)
-        self._whole_series(text, slate, reading)
+        judge_series(text, slate, reading, self.linker)
         if courtesy(text, reading):
             reading.referred = []
         return reading
@@ -132,24 +138,6 @@ class Understanding:
                 reading.people_wanted += [self._first([mention.row], "director" if named[1] else "cast")]
                 mention.stance = "mentioned"
 
-    def _whole_series(self, text: str, slate: list[int], reading: Reading) -> None:
-        """ "not a Star Wars fan", in answer to one of the films that begin so: it is disliked with the rest."""
-        for mention in reading.mentions:
-            after = re.match(
-                r"\s*(?:fans?|films?|movies?|series|stuff|franchise)\b", text[mention.end :], re.IGNORECASE
-            )
-            series = self.catalogue[mention.row].series
-            own = series and title_key(series[0]) == title_key(text[mention.start : mention.end])
-            if own and series and WITHOUT.search(text[: mention.start]):  # "but without Star Wars": any of them
-                others = set(self.linker.series[title_key(series[0])].values()) - {m.row for m in reading.mentions}
-                reading.mentions += [Mention(row, "mentioned", mention.start, mention.end) for row in sorted(others)]
-                return
-            if mention.stance != "disliked" or not after:
-                continue
-            name = title_key(self.catalogue[mention.row].title)
-            parts = [row for row in slate if title_key(self.catalogue[row].title).startswith(f"{name} ")]
-            reading.referred += [(row, "disliked") for row in parts]
-
     def _tells_apart(self, text: str, start: int, spans: list[Span], name: str) -> bool:
         """Whether a person is named only to say which of several items of one name is meant."""
         near = [span for span in spans if 0 <= start - span.end <= 40]
@@ -161,65 +149,6 @@ class Understanding:
                 r"[\s,(]*(?:the\s+)?(?:\w+\s+){0,3}(?:with|by|starring|from|featuring)\s+", between, re.IGNORECASE
             )
         )
-
-    def _series(self, text: str, reading: Reading, spans: list[Span], near: list[int]) -> list[tuple[int, int]]:
-        """Whole series: judged ("seen all the Star Wars films") or asked for ("other Star Trek films", "the other two").
-
-        Returns:
-            the stretches that name them.
-        """
-        stretches = []
-        for start, end, key in self.linker.series_names(text):
-            if any(span.start < end and start < span.end for span in spans):
-                continue  # "the second Terminator film" is one of them
-            places = self.linker.series[key]
-            rows = tuple(places[place] for place in sorted(places))
-            stretches.append((start, end))
-            span = Span(start, end, rows)
-            stance, _ = stance_of(text, span, [*spans, span])
-            clause = clause_at(text, start)
-            if FIRST_OF.search(text) or (
-                re.match(r"\W*(?:who|when|what|how)\b[^.!]*$", text, re.IGNORECASE) and not lexicon.SEEN.search(clause)
-            ):
-                reading.mentions.append(Mention(rows[0], "asked", start, end))  # "who directed the Godfather films?"
-            elif _LEFT_OUT.search(text[:start]) or _KNOWN_WELL.match(text[end:]):
-                left: Stance = "seen" if _KNOWN_WELL.match(text[end:]) else "mentioned"
-                known = {m.row for m in reading.mentions}
-                reading.mentions += [Mention(row, left, start, end) for row in rows if row not in known]
-            elif _REQUEST.search(clause) or not (lexicon.SEEN.search(clause) or liking(clause) or disliking(clause)):
-                reading.series = rows
-            else:
-                known = {m.row for m in reading.mentions}
-                reading.mentions += [Mention(row, stance, start, end) for row in rows if row not in known]
-        other = re.search(
-            r"\bthe other (?:two|three|ones|films?|parts?|movies?)\b|\bthe rest of (?:the|that) (?:series|trilogy)\b",
-            text,
-            re.IGNORECASE,
-        )
-        series = next((s for row in near if (s := self.catalogue[row].series)), None)
-        if other and series and not reading.series and not reading.mentions:
-            places = self.linker.series[title_key(series[0])]
-            reading.series = tuple(places[place] for place in sorted(places))
-        return stretches
-
-    def _in_order(self, text: str, state: State, reading: Reading) -> None:
-        """ "which comes second?", "which do I watch first?": a part of the series that is talked of."""
-        focus = next((item for item in state.focus if item in self.catalogue.row), None)
-        series = self.catalogue.by_id(focus).series if focus else None
-        if series is None or reading.mentions or reading.referred:
-            return
-        shown = focus in (state.shown[-1] if state.shown else [])
-        places = self.linker.series[title_key(series[0])]
-        asked = FIRST_OF.search(text) or (_WHICH_PART.match(text) if not shown else re.match(r"$^", text))
-        if asked is None:
-            return
-        named = asked.groupdict().get("place") or "first"
-        order = sorted(places)
-        after = [place for place in order if place > series[1]]
-        last = {"last": order[-1:], "next": after[:1]}.get(named.lower())
-        found = last if last is not None else order[(at := ORDINALS[named.lower()]) : at + 1]
-        if found:
-            reading.referred.append((places[found[0]], "asked"))
 
     def _shown_by(
         self, text: str, people: list[tuple[int, int, str]], state: State, reading: Reading
@@ -249,7 +178,7 @@ class Understanding:
     def _settle(self, text: str, state: State, reading: Reading) -> None:
         """What only the whole message decides: questions are not wishes, "that decade", the other version of a title."""
         asked = any(m.stance == "asked" for m in reading.mentions) or any(s == "asked" for _, s in reading.referred)
-        request = _REQUEST.search(text)
+        request = REQUEST.search(text)
         if asked and not request:
             reading.genres_wanted, reading.genres_unwanted, reading.moods_wanted, reading.limits = [], [], [], []
             reading.people_wanted, reading.topic, reading.year_min, reading.year_max = [], "", None, None
@@ -334,8 +263,9 @@ class Understanding:
                 kept = next(
                     (s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned"
                 )
-                stance = said or kept
-                reading.withdrawn += [] if said else [row]  # judged by itself, it takes nothing from the other
+                asks = text.rstrip().endswith("?") and not said
+                stance = said or ("asked" if asks else kept)
+                reading.withdrawn += [] if said or asks else [row]  # judged by itself, it takes nothing from the other
                 reading.referred = [(right, stance)]  # type: ignore[list-item]
                 reading.people_wanted = []
                 return
@@ -355,7 +285,7 @@ class Understanding:
             stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
             clause = clause_at(reading.text, found.start())
             met = lexicon.SEEN.search(clause)
-            unseen = met and NEGATED.search(clause)
+            unseen = UNSEEN.search(clause)
             said = sentiment(clause) or (verdict_of_it(reading.text[found.end() :]) if met else None)
             said = None if re.search(r"\bmeant?\b|\btalking about\b", clause, re.IGNORECASE) else said
             if re.search(
@@ -363,7 +293,7 @@ class Understanding:
                 reading.text,
                 re.IGNORECASE,
             ) and not (met and not unseen):
-                reading.referred, reading.topic = [(right, "asked")], ""
+                reading.referred, reading.topic, reading.critiques = [(right, "asked")], "", []
             elif said in ("liked", "disliked") or unseen:  # judged by itself, it takes nothing from the other
                 reading.referred = [(right, "mentioned" if unseen else said)]  # type: ignore[list-item]
             elif met:
@@ -393,11 +323,6 @@ class Understanding:
         reading.mentions.append(Mention(span.rows[0], stance, span.start, span.end, span.certain, similar))
 
 
-_WHICH_PART = re.compile(
-    r"\W*(?:(?:and|so|then)\W+)*(?:(?:which|what)(?: one| film| movie| part)?(?: is| was|'s| comes| came)?(?: the)?|the)\s+"
-    r"(?P<place>first|second|third|fourth|last|next)(?: one| part| film| movie)?\W*$",
-    re.IGNORECASE,
-)
 _REACTION = re.compile(
     r"^\W*(?:o+h+|wow|whoa|haha+|lol|aw+|eek|yikes)\W+(?:(?:that's|sounds?|looks?|so|very|really|a bit|how)\s+)*[a-z]+(?=\s*[,.!;]\s*(?:i|we|that|this|it|but|and|ok)\b)",
     re.IGNORECASE,
@@ -409,14 +334,6 @@ _NO_VERDICT = re.compile(
     r"\b(?:would like to|want to|haven't|never|some day|no opinion|(?:sat|sit) (?:through|thru))\b", re.IGNORECASE
 )
 """What is said of the other version without judging it."""
-_LEFT_OUT = re.compile(
-    r"\b(?:skip|without|no|not|no more|leave|avoid|besides|other than)\s+(?:the |all the |any )?$", re.IGNORECASE
-)
-_KNOWN_WELL = re.compile(
-    r"\s*(?:trilogy|films?|movies?|series|ones)?\s*(?:i|we)(?:'ve| have)? (?:all )?(?:know|seen|watched)\b",
-    re.IGNORECASE,
-)
-"""What is said of a series that somebody does not want, or has seen."""
 _MORE_WORKS = re.compile(
     r"\b(?:other|else|more|another|anything|something|any|films? (?:by|with)|movies? (?:by|with))\b", re.IGNORECASE
 )
@@ -425,10 +342,6 @@ _MISSAID = re.compile(
     re.IGNORECASE,
 )
 """What somebody corrects in the same breath: "I said Spielberg but I meant …"."""
-_REQUEST = re.compile(
-    r"\b(?:(?:could|can|may) (?:i|we) (?:have|get|see)|recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
-    re.IGNORECASE,
-)
 _REFINES = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|hm+|nice|cool|great|good|yes|yeah|and|but|so|maybe|perhaps|preferably|ideally)\W+)*(?:with|by|starring|featuring|directed by|like)\b"
     r"|(?:^|[.!?,;]\s*)(?:\w+,\s*)?but\b(?! (?:now|first|what about|how about))[^.!?]*$"

@@ -91,7 +91,10 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         ):
             target = reading.genres_allowed
         elif (
-            negated(text, start)
+            (
+                negated(text, start)
+                and not re.match(r"\s*(?:films?|movies?|one)?\s*instead\b", text[end:], re.IGNORECASE)
+            )
             or (_OR_ELSE.search(text[:start]) and lexicon.NEGATION.search(text[:start]))
             or (
                 re.search(r"\b(?:leave|keep)\s+(?:the )?$", text[:start], re.IGNORECASE)

@@ -158,7 +158,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
             apply(int(found))
             text = blank(text, [ruled.span()])
     if hit := re.search(
-        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\b(?:years?|age|decade)s? (?:doesn't|does not|don't|makes? no difference|is not important|isn't important)\b|\b(?:doesn't|does not|don't|needn't|not) (?:have to |need to |necessarily )?be (?:that |so |very |too |all that )?(?:old|new|recent)\b",
+        r"\b(?:any|whatever|all) (?:year|years|decade|era|age)s?\b|\b(?:scrap|drop|forget|lift|ignore|never ?mind|skip) (?:about )?the (?:years?|decades?|age)(?: limit| range| thing)?s?\b|\b(?:years?|age|decade)s? (?:doesn't|does not|don't|makes? no difference|is not important|isn't important)\b|\b(?:doesn't|does not|don't|needn't|not) (?:have to |need to |necessarily )?be (?:that |so |very |too |all that )?(?:old|new|recent)\b",
         text,
         re.IGNORECASE,
     ):

@@ -25,6 +25,7 @@ from chatrec.evaluation.names import shares
 from chatrec.evaluation.ranking import figures, rank_of
 from chatrec.evaluation.ranking_models import ilm_scores
 from chatrec.ilm.alignment import TEXT_LOSSES, WEIGHTS, spelling_accuracy
+from chatrec.ilm.bridge import KINDS
 from chatrec.ilm.generation import read_items
 from chatrec.ilm.mlp import MLPAdapter
 from chatrec.ilm.model import ItemLanguageModel
@@ -216,6 +217,8 @@ def trained(
     weights = {name: weight for name, weight in WEIGHTS.items() if name in variant.losses}
     phases = (1, 2) if variant.losses else (2,)
     recipe = Recipe(minutes=minutes, phases=phases, losses=weights, mix=mix or Recipe().mix, seed=seed)
+    if variant.bridge == "mlp" or KINDS.index("words") not in variant.keys:  # a name is all that a made-up item has
+        recipe = replace(recipe, invented=0.0)
     extra: list[torch.nn.Parameter] = []
     if variant.lora:
         config = LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "v_proj"])

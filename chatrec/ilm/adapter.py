@@ -16,7 +16,7 @@ from chatrec.errors import WorkspaceError
 from chatrec.ilm.bridge import Bridge, ItemFeatures
 from chatrec.ilm.qformer import QFormer
 
-FORMAT = 2
+FORMAT = 3
 """Version of the files; another version is refused with a clear message."""
 WITHOUT_RATINGS = 0.2
 """Share of the items that the ranking head reads by title and text alone in a training step: new items have no ratings."""

@@ -101,6 +101,7 @@ class Alignment(nn.Module):
         features: ItemFeatures,
         heavy: int,
         people: tuple[Tensor, Tensor] | None = None,
+        names: Tensor | None = None,
     ) -> dict[str, Tensor]:
         """The losses of a batch.
 
@@ -108,21 +109,24 @@ class Alignment(nn.Module):
             rows: (batch,) items.
             near: (batch,) for each an item that the same people like.
             texts: for each a text about it, or none at all: the losses that read no text are several times cheaper.
-            features: of the catalogue, and of the people as specials behind it.
+            features: of the catalogue, and of people and made-up names as specials behind it.
             heavy: how many of the batch take part in ITM and ITG, whose sequences are long.
             people: rows of people (n,) and for each the row of an item they like (n,), for UI.
+            names: rows of made-up names (n,), for VA.
         """
+        spelled = rows if names is None else torch.cat([rows, names])
         with half(rows.device):
-            keys, mask = self.adapter.bridge(rows, features)
-            outputs = self.adapter.qformer(keys, mask).float()
+            keys, mask = self.adapter.bridge(spelled, features)
+            every = self.adapter.qformer(keys, mask).float()
             near_taste = self.adapter.outputs(near, features, taste_only=True).float()
+        outputs = every[: len(rows)]
         temperature = self.temperature.clamp(0.02, 0.5)
         items = functional.normalize(self.item_head(outputs), dim=-1)
         neighbours = functional.normalize(self.item_head(near_taste[:, 0]), dim=-1)
         losses = {
             "ii": item_item_contrastive(items[:, 0], neighbours, temperature),
             "va": vocabulary_alignment(
-                self.adapter.to_soft(outputs), features.spelling.targets[rows], features.spelling.table
+                self.adapter.to_soft(every), features.spelling.targets[spelled], features.spelling.table
             ),
         }
         if people is not None:

@@ -2,7 +2,8 @@
 
 With a single collaborative vector as the only key, the softmax of cross-attention is always 1 and the queries cannot
 choose anything. So an item offers its own vector in several projections, its neighbours' vectors, its title and text
-as the encoder reads them, and the words of its name as the frozen LLM spells them (:mod:`chatrec.ilm.spelling`). In
+as the encoder reads them, and the words of its name and categories as the frozen LLM spells them
+(:mod:`chatrec.ilm.spelling`). In
 training whole kinds of key are dropped at random, so that an item with a text and no ratings (or the reverse) still
 works.
 """
@@ -25,21 +26,31 @@ KEPT = [0, 1, 2, 4]
 
 @dataclass(frozen=True, eq=False)
 class Special:
-    """What is read like an item and is none: a person by their vector (ILM's user), or a blend of two items.
+    """What is read like an item and is none: a person by their vector (ILM's user), a blend of two items, or a made-up
+    name (:mod:`chatrec.ilm.invented`).
 
-    It stands in a prompt as an item does, and has no name: no words, no title.
+    It stands in a prompt as an item does. A person or a blend has no name, no words and no title; a name has nothing else.
 
     Attributes:
         vector: (factors,) in the space of the catalogue's collaborative vectors.
         near: (n,) rows of the items nearest to it.
         text: (width,) unit vector of a text, or None where there is none.
         taste: whether the taste token alone stands in the prompt.
+        name: keys (:data:`~chatrec.ilm.spelling.PLACES`,) and targets (queries,) of a name, as
+            :meth:`~chatrec.ilm.spelling.Spelling.spell` gives them; vector and neighbours are not read then.
     """
 
     vector: Tensor
     near: Tensor
     text: Tensor | None = None
     taste: bool = False
+    name: tuple[Tensor, Tensor] | None = None
+
+    @property
+    def known(self) -> list[bool]:
+        """Which of :data:`KINDS` it offers."""
+        named = self.name is not None
+        return [not named, not named, False, named, self.text is not None]
 
 
 @dataclass(frozen=True)
@@ -108,14 +119,14 @@ class ItemFeatures:
         for number, special in enumerate(specials):
             if special.text is not None:
                 texts[number] = special.text * self.text.shape[1] ** 0.5
-        known = self.known.new_tensor([[True, True, False, False, special.text is not None] for special in specials])
+        known = self.known.new_tensor([special.known for special in specials])
         return replace(
             self,
             cf=torch.cat([self.cf, vectors]),
             neighbours=torch.cat([self.neighbours, near]),
             title=torch.cat([self.title, nothing]),
             text=torch.cat([self.text, texts]),
-            spelling=self.spelling.with_nameless(count),
+            spelling=self.spelling.with_names([special.name for special in specials]),
             known=torch.cat([self.known, known]),
         )
 

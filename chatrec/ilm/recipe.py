@@ -25,7 +25,7 @@ PREFIX_TOKENS = 24
 RATES, FURTHER = ("align_rate", "rate", "prefix_rate"), 0.6
 """Learning rates, and what a run that goes on from a trained adapter takes of them."""
 QUERIES = 20
-"""Query tokens: one for taste, three for categories, two for the year; the titles of 99.6% of MovieLens 100K fit the rest."""
+"""Query tokens: one for taste, three for categories, three for the year; the titles of 99.6% of MovieLens 100K fit the rest."""
 
 
 def new_model(

@@ -34,9 +34,9 @@ class Record:
     target: str
 
 
-def describe_prompt(row: int) -> Prompt:
-    """Name an item from its soft tokens alone."""
-    return ("Item:", Place(row), " Title and categories:")
+def describe_prompt(item: int | Special) -> Prompt:
+    """Name an item, by its row or as a special, from its soft tokens alone."""
+    return ("Item:", item if isinstance(item, Special) else Place(item), " Title and categories:")
 
 
 def describe_target(item: Item) -> str:

@@ -25,6 +25,7 @@ from chatrec.ilm.alignment import (
     vocabulary_alignment,
 )
 from chatrec.ilm.devices import processes
+from chatrec.ilm.invented import Invented, invent
 from chatrec.ilm.model import HISTORY, ItemLanguageModel
 from chatrec.ilm.qformer import TextBranch
 from chatrec.ilm.tasks import Place, TaskSampler
@@ -53,6 +54,7 @@ class Recipe:
         share: of the minutes that phase 1 gets.
         losses: weights of phase 1's losses.
         mix: shares of the phase 2 steps by task.
+        invented: made-up names (:mod:`chatrec.ilm.invented`), as a share of the items that are spelled and described.
         batch: examples a step by task, on a CPU; a GPU takes :data:`GPU_BATCH` times as many.
         seed: of everything drawn; one of several processes adds its number.
     """
@@ -70,6 +72,7 @@ class Recipe:
         default_factory=lambda: {"align": 32, "heavy": 12, "describe": 24, "synopsis": 12, "pitch": 16,
             "reason": 10, "tell": 10, "next": 16, "like": 12}
     )  # fmt: skip
+    invented: float = 0.25
     align_rate: float = 1e-3
     rate: float = 5e-4
     prefix_rate: float = 1e-2
@@ -123,12 +126,13 @@ def train(
     report: dict[str, object] = {"llm_hash_before": model.llm.weights_hash()}
     random = np.random.default_rng(recipe.seed + 4)
     people = draw_people(material.events.values(), material.fold_in, model.features, random)
+    invented = invent(model.catalogue, model.features, model.llm, random) if recipe.invented else []
     if 1 in recipe.phases:
         seconds = 60 * recipe.minutes * (recipe.share if 2 in recipe.phases else 1.0)
-        report["phase_1"] = _phase_1(model, material, people, recipe, seconds, folder, quiet)
+        report["phase_1"] = _phase_1(model, material, people, invented, recipe, seconds, folder, quiet)
     if 2 in recipe.phases:
         seconds = 60 * recipe.minutes * (1 - recipe.share if 1 in recipe.phases else 1.0)
-        report["phase_2"] = _phase_2(model, material, people, recipe, seconds, folder, quiet, extra)
+        report["phase_2"] = _phase_2(model, material, people, invented, recipe, seconds, folder, quiet, extra)
     model.adapter.eval()
     model.table = None
     report["llm_hash_after"] = model.llm.weights_hash()
@@ -139,6 +143,7 @@ def _phase_1(
     model: ItemLanguageModel,
     material: Material,
     people: list[Person],
+    invented: list[Invented],
     recipe: Recipe,
     seconds: float,
     folder: Path | None,
@@ -148,7 +153,8 @@ def _phase_1(
     alignment = Alignment(adapter, TextBranch(str(material.encoder), adapter.qformer), recipe.losses).train()
     alignment.to(model.llm.device)
     known = [(number, liked) for number, person in enumerate(people) if (liked := person.liked(past=False))]
-    features = model.features.with_special([person.special for person in people])
+    features = model.features.with_special([*(p.special for p in people), *(name.special for name in invented)])
+    made = len(catalogue) + len(people) + np.arange(len(invented))
     hidden = set(material.held_out.tolist())
     views = [text_views(item, row in hidden) for row, item in enumerate(catalogue)]
     random = np.random.default_rng(recipe.seed + 1)
@@ -180,7 +186,10 @@ def _phase_1(
                 model.llm.tensor([len(catalogue) + number for number, _ in drawn]),
                 model.llm.tensor([int(random.choice(liked)) for _, liked in drawn]),
             )
-        losses = alignment(model.llm.tensor(rows), model.llm.tensor(near), texts, features, heavy, met)
+        strange = None
+        if invented:
+            strange = model.llm.tensor(random.choice(made, size=max(1, round(len(rows) * recipe.invented))))
+        losses = alignment(model.llm.tensor(rows), model.llm.tensor(near), texts, features, heavy, met, strange)
         return losses, alignment.total(losses), len(rows)
 
     run.loop(step, quiet)
@@ -193,6 +202,7 @@ def _phase_2(
     model: ItemLanguageModel,
     material: Material,
     people: list[Person],
+    invented: list[Invented],
     recipe: Recipe,
     seconds: float,
     folder: Path | None,
@@ -231,8 +241,10 @@ def _phase_2(
         elif task == "tell":
             loss, tokens = model.speech_loss(teller.draw(str(random.choice(tellings)), recipe.batch["tell"]))
         else:
-            drawn = tasks.draw(task, recipe.batch[task])
-            loss, tokens = model.speech_loss(drawn)
+            made_up = round(recipe.batch[task] * recipe.invented) if task == "describe" and invented else 0
+            drawn = tasks.draw(task, recipe.batch[task] - made_up)
+            strange = [invented[int(random.integers(len(invented)))].record for _ in range(made_up)]
+            loss, tokens = model.speech_loss([*drawn, *strange])
             if task == "describe":  # what phase 1 aligned stays aligned while the LLM learns to read it
                 rows = model.llm.tensor([p.row for record in drawn for p in record.prompt if isinstance(p, Place)])
                 words = vocabulary_alignment(adapter(rows, model.features), spelling.targets[rows], spelling.table)

@@ -37,11 +37,11 @@ COMMON = frozenset(
 )
 """Words that are titles only where the sentence treats them so."""
 NEVER = frozenset(
-    "a an the it that this these those one ones some any more something anything things thing them him her us me you i movies movie films film ones lot good great fun funny scary old new another other else all classic kids comedy horror action drama".split()
+    "a an the it that this these those one ones some any more something anything things thing them him her us me you i movies movie films film ones lot good great fun funny scary old new another other else all classic kids boys girls lads sleepover comedy horror action drama".split()
 )
 """Words that are no title even after "I like", in lower case."""
 SMALL_TALK = NEVER | frozenset(
-    "yes no yeah ok okay to d we they he she and but so thanks hello hi hey lol sorry love loved liked hated enjoyed what watch saw see seen stuff others actor actors actress actresses".split()
+    "yes no yeah ok okay to d we they he she and but so thanks hello hi hey lol sorry love loved liked hated enjoyed what watch saw see seen stuff others actor actors actress actresses monday tuesday wednesday thursday friday saturday sunday".split()
 )
 """Words that even a capital makes no title: people begin a sentence anew without a full stop."""
 OWNERS = frozenset(("the", "a", "an", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any", "no"))

@@ -321,7 +321,8 @@ class TitleLinker:
                     found.append((80.0, Span(start, end, (known,), certain=False)))
                 if size == 1 and re.search(r"\b(?:me|us|him|her|them)\s+$", text[:start], re.IGNORECASE):
                     continue  # "bored me sensless"
-                if size == 1 and not inside and (len(key) < 7 or not part[0].text[:1].isupper()):
+                judged = size == 1 and len(key) >= 8 and not ordinary(key) and sentence.judged(first, 1)
+                if size == 1 and not (inside or judged) and (len(key) < 7 or not part[0].text[:1].isupper()):
                     continue
                 match = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=cutoff)
                 if (

@@ -195,3 +195,82 @@ def test_a_reaction_is_no_wish(understanding):
         understanding, "what's Alien about", "ooh scary, i'll watch that one. something else, no romance though"
     )
     assert state.genres_wanted == [] and state.genres_unwanted == ["Romance"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fargo: does anybody sing in it?", {"Fargo (1996)": "asked"}),
+        ("and in Fargo?", {"Fargo (1996)": "asked"}),
+        ("Fargo and Casablanca, by the same director?", {"Fargo (1996)": "asked", "Casablanca (1942)": "asked"}),
+        ("Fargo. Remind me who plays the husband?", {"Fargo (1996)": "asked"}),
+        ("Fargo and Casablanca, what should I watch next?", {"Fargo (1996)": "liked", "Casablanca (1942)": "liked"}),
+        ("Fargo, Casablanca and Casino they have all seen", dict.fromkeys(("Fargo (1996)", "Casablanca (1942)", "Casino (1995)"), "seen")),
+        ("Fargo I haven't seen.", {"Fargo (1996)": "mentioned"}),
+        ("haven't got to Fargo yet", {"Fargo (1996)": "mentioned"}),
+        ("couldn't take my eyes off Fargo", {"Fargo (1996)": "liked"}),
+        ("Fargo broke my heart", {"Fargo (1996)": "liked"}),
+        ("Fargo, ugh, what a letdown.", {"Fargo (1996)": "disliked"}),
+        ("fargo i hated, too creepy", {"Fargo (1996)": "disliked"}),
+        ("Fargo? Far too much blood, we switched it off", {"Fargo (1996)": "disliked"}),
+        ("Fargo I see already. Very good!", {"Fargo (1996)": "seen"}),
+        ("cassablanca is my all time number 1", {"Casablanca (1942)": "liked"}),
+    ],
+)  # fmt: skip
+def test_feelings_and_questions_in_many_shapes(understanding, text, expected):
+    assert stances(understanding, text) == expected
+
+
+def test_a_question_is_no_description(understanding):
+    assert understanding.read("wait who is even in it, the first one", State()).topic == ""
+
+
+def test_the_first_of_two_that_were_compared(understanding):
+    state = State()
+    apply(understanding.read("Heat or Casino, which is newer?", state), state, understanding.catalogue)
+    reading = understanding.read("And who's in the first one?", state)
+    assert [(understanding.catalogue[row].title, stance) for row, stance in reading.referred] == [("Heat", "asked")]
+
+
+@pytest.mark.parametrize("text", ["how violent?", "In colour?", "from which year is it?"])
+def test_a_fact_is_asked_of_what_was_talked_of(understanding, text):
+    state = State()
+    apply(understanding.read("who directed Fargo?", state), state, understanding.catalogue)
+    reading = understanding.read(text, state)
+    assert [(understanding.catalogue[row].title, stance) for row, stance in reading.referred] == [("Fargo", "asked")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "unwanted"),
+    [
+        ("no horror anymore :( comedy instead", ["Comedy"], ["Horror"]),
+        ("No romance after all, she wants a horror film!", ["Horror"], ["Romance"]),
+    ],
+)
+def test_what_is_wanted_instead(understanding, text, wanted, unwanted):
+    reading = understanding.read(text, State())
+    assert (reading.genres_wanted, reading.genres_unwanted) == (wanted, unwanted)
+
+
+def test_one_more_of_its_name_is_asked_about(understanding):
+    state = State()
+    for line in ("who directed Sabrina (1954)?", "and the one with Harrison Ford?"):
+        reading = understanding.read(line, state)
+        apply(reading, state, understanding.catalogue)
+    assert [(understanding.catalogue[row].name, stance) for row, stance in reading.referred] == [
+        ("Sabrina (1995)", "asked")
+    ]
+
+
+def test_a_surname_with_a_slip(understanding):
+    understanding.people.known_surnames = ["scorsese"]
+    assert understanding.read("something by scorsesse maybe", State()).people_wanted == ["Martin Scorsese"]
+
+
+def test_could_it_be_is_a_wish(understanding, after_slate):
+    reading = understanding.read("could it be from the eighties?", after_slate)
+    assert (reading.year_min, reading.year_max) == (1980, 1989)
+
+
+def test_the_year_limit_goes(understanding):
+    assert understanding.read("Scrap the year limit.", State()).any_year

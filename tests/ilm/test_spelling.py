@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chatrec.catalogue.items import Item
 from chatrec.ilm.alignment import spelling_accuracy
 from chatrec.ilm.llm import load_llm
-from chatrec.ilm.spelling import CATEGORIES, TITLE_PLACES, YEAR_PLACES, Spelling
+from chatrec.ilm.spelling import CATEGORIES, PLACES, TITLE_PLACES, YEAR_END, YEAR_PLACES, Spelling
 
 QUERIES = 16
 
@@ -30,10 +30,11 @@ def test_title_year_and_categories_have_places_of_their_own(llm):
     spelling = Spelling.of([item], llm, QUERIES)
     keys, targets = spelling.keys[0].tolist(), spelling.targets[0].tolist()
     assert words(llm, spelling, keys[:TITLE_PLACES]) == " The Big Sleep"
-    assert words(llm, spelling, keys[TITLE_PLACES:]) == "46"
+    assert words(llm, spelling, keys[TITLE_PLACES : TITLE_PLACES + YEAR_PLACES]) == "1946"
+    assert [place >= 0 for place in keys[TITLE_PLACES + YEAR_PLACES :]] == [True, True, False, False], "two categories"
     assert targets[0] == -1, "the taste query is free"
-    assert words(llm, spelling, targets[1 : -YEAR_PLACES - CATEGORIES]) == " The Big Sleep"
-    assert words(llm, spelling, targets[-YEAR_PLACES - CATEGORIES : -CATEGORIES]) == "46"
+    assert words(llm, spelling, targets[1 : -YEAR_END - CATEGORIES]) == " The Big Sleep"
+    assert words(llm, spelling, targets[-YEAR_END - CATEGORIES : -CATEGORIES]) == "946"
     assert [words(llm, spelling, [place]).strip()[:1] for place in targets[-CATEGORIES:-1]] == ["F", "M"]
     assert targets[-1] == -1, "no third category"
 
@@ -41,7 +42,7 @@ def test_title_year_and_categories_have_places_of_their_own(llm):
 def test_an_item_without_year_or_categories_leaves_its_places_empty(llm):
     spelling = Spelling.of([Item(item_id="1", title="Quiet")], llm, QUERIES)
     assert set(spelling.keys[0, TITLE_PLACES:].tolist()) == {-1}
-    assert set(spelling.targets[0, -YEAR_PLACES - CATEGORIES :].tolist()) == {-1}
+    assert set(spelling.targets[0, -YEAR_END - CATEGORIES :].tolist()) == {-1}
 
 
 @given(
@@ -51,7 +52,7 @@ def test_an_item_without_year_or_categories_leaves_its_places_empty(llm):
 def test_any_title_fits(llm, named, queries):
     items = [Item(item_id=str(n), title=title.strip() or "x", year=year) for n, (title, year) in enumerate(named)]
     spelling = Spelling.of(items, llm, queries)
-    assert spelling.keys.shape == (len(items), TITLE_PLACES + YEAR_PLACES)
+    assert spelling.keys.shape == (len(items), PLACES)
     assert spelling.targets.shape == (len(items), queries)
     assert int(torch.cat([spelling.keys.flatten(), spelling.targets.flatten(), torch.tensor([-1])]).max()) < len(
         spelling.table
