@@ -66,7 +66,7 @@ def _fact(item: Item, asked: str, words: Words) -> str:
     if known:
         return known
     if item.series and FIRST_OF.search(asked):
-        return f"Start with {item.name}{by_line(item)}; it comes first in the {item.series[0]} series here."
+        return f"Start with {item.name}{by_line(item)}: it is the first of the series here."
     for pattern, what in _UNKNOWN.items():
         if re.search(pattern, asked):
             return f"I don't know {what.format(item.name)}; I know what it is about, who made it, and who likes it."

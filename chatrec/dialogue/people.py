@@ -240,7 +240,7 @@ def read_people(
 
 _WORKS = re.compile(
     r"\b(?:what|which|anything|something|films?|movies?)\b[^.!?]*\b(?:has|have|did|does|was|is)\s+(?:he|she|they)\s+(?:\w+ )?(?:done|made|been in|direct(?:ed)?|in|play(?:ed)?(?: in)?|star(?:red)?(?: in)?|do|make)\b"
-    r"|\b(?:has|have|did|does) (?:he|she|they) (?:ever |also )?(?:done|ma[dk]e|do|direct(?:ed)?|star(?:red)? in|play(?:ed)? in|been in) (?:anything|any|some|other|others|more|another)\b[^.!?]*"
+    r"|\b(?:has|have|did|does) (?:he|she|they) (?:ever |also )?(?:done|ma[dk]e|do|got|direct(?:ed)?|star(?:red)? in|play(?:ed)? in|been in) (?:anything|any|some|other|others|more|another)\b[^.!?]*"
     r"|\b(?:he|she) also (?:did|made|directed|was in|starred in|played in)\b"
     r"|\b(?:his|her)\s+(?:other |best |earlier |later |early |late |more recent )*(?:films|movies|work|roles)\b",
     re.IGNORECASE,

@@ -35,6 +35,7 @@ class Sentence:
             plain = ordinary(content[0].key)
         else:
             plain = all(word.key in COMMON or word.key.isdigit() or len(word.key) < 3 for word in content)
+        plain = plain or (len(content) == 1 and content[0].key in NEVER)
         plain_phrase = idiom(" ".join(word.key for word in content))
         capitals = [word for word in content if word.text[:1].isupper() and word.key != "i"]
         inside = any(start <= part[0].start and part[-1].end <= end for start, end in self.regions)
@@ -152,7 +153,7 @@ class Sentence:
                 continue
             pair = sorted((first, other))
             after = self.text[words[pair[1]].end :]
-            if words[joint].key == "and" and not re.match(r"\s+(?:are|were)\b", after, re.IGNORECASE):
+            if words[joint].key == "and" and not re.match(r"\s+(?:are|were)\b|\s*:", after, re.IGNORECASE):
                 continue
             if words[other].key in self.titles and words[other].key not in NEVER and words[first].key not in NEVER:
                 return (
