@@ -85,17 +85,21 @@ def read_series(
     return stretches
 
 
-def read_order(text: str, state: State, reading: Reading, linker: TitleLinker) -> None:
-    """ "which comes second?", "which do I watch first?": a part of the series that is talked of."""
-    focus = next((item for item in state.focus if item in linker.catalogue.row), None)
-    series = linker.catalogue.by_id(focus).series if focus else None
-    if series is None or reading.mentions or reading.referred:
-        return
+def read_order(text: str, state: State, reading: Reading, linker: TitleLinker) -> bool:
+    """ "which comes second?", "which do I watch first?": a part of the series that is talked of; whether one was found."""
+    row = linker.catalogue.row
+    focus = next((item for item in state.focus if item in row), None)
     shown = focus in (state.shown[-1] if state.shown else [])
+    more = _ONE_MORE.match(text)
+    talked = [focus] if focus and not (shown and more) else []  # "there's a fourth" goes on what was named, not shown
+    about = [item for item in (*talked, *reversed(state.named if more else [])) if item in row]
+    series = next((own for item in about if (own := linker.catalogue.by_id(item).series)), None)
+    if series is None or reading.mentions or reading.referred:
+        return False
     places = linker.series[title_key(series[0])]
-    asked = FIRST_OF.search(text) or (None if shown else _WHICH_PART.match(text) or _ONE_MORE.match(text))
+    asked = more or FIRST_OF.search(text) or (None if shown else _WHICH_PART.match(text))
     if asked is None:
-        return
+        return False
     named = asked.groupdict().get("place") or "first"
     order = sorted(places)
     after = [place for place in order if place > series[1]]
@@ -103,6 +107,7 @@ def read_order(text: str, state: State, reading: Reading, linker: TitleLinker) -
     found = last if last is not None else order[(at := ORDINALS[named.lower()]) : at + 1]
     if found:
         reading.referred.append((places[found[0]], "asked"))
+    return bool(found)
 
 
 def judge_series(text: str, slate: list[int], reading: Reading, linker: TitleLinker) -> None:

@@ -96,8 +96,8 @@ class Understanding:
             (row, "asked" if which else reference_stance(bare, start, reading)) for start, _, row in pointed
         ]
         bare = blank(bare, [(start, end) for start, end, _ in pointed])
-        read_order(bare, state, reading, self.linker)
-        read_references(bare, state, reading, self.catalogue.row)
+        if not read_order(bare, state, reading, self.linker):
+            read_references(bare, state, reading, self.catalogue.row)
         if "compare" in reading.acts and len(reading.mentions) == 1 and re.match(r"\W*(?:or|vs\.?|versus)\b", text):
             reading.referred += [(row, "asked") for row in near[:1]]  # "or Heat? which is newer?"
         bare = _MISSAID.sub(lambda m: " " * len(m[0]), bare)

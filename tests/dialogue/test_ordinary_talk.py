@@ -274,3 +274,11 @@ def test_could_it_be_is_a_wish(understanding, after_slate):
 
 def test_the_year_limit_goes(understanding):
     assert understanding.read("Scrap the year limit.", State()).any_year
+
+
+def test_there_is_a_second_part_of_what_was_named(understanding):
+    state = talk(understanding, "I loved The Godfather")
+    reading = understanding.read("there's a second one, isn't there?", state)
+    assert [(understanding.catalogue[row].title, stance) for row, stance in reading.referred] == [
+        ("The Godfather: Part II", "asked")
+    ]
