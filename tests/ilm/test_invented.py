@@ -59,7 +59,7 @@ def test_a_catalogue_without_years_or_categories_has_names_without_them(small_wo
     model.catalogue = Catalogue([Item(item_id=str(n), title=title) for n, title in enumerate(("Quiet", "A Long Way"))])
     for one in draw(model):
         assert one.item.year is None and one.item.categories == ()
-        assert one.item.categories == () and "Categories" not in one.record.target
+        assert "Categories" not in one.record.target
 
 
 @pytest.mark.slow
