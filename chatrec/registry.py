@@ -116,6 +116,19 @@ ASSETS: dict[str, Asset] = {
             ),
         ),
         Asset(
+            name="wikidata-films",
+            description="17,472 films as Wikidata knew them in October 2026: genres, people, critics' scores (SQLite)",
+            licence="CC0-1.0",
+            files=(
+                AssetFile("movies.db", "1d9c6a02e488d0354b2309e16130c58820a91ac2ce417e814c5964f9579a65ac", 8011776),
+            ),
+            sources=(
+                WheelSource(
+                    "bokeh-sampledata==2026.1", {"bokeh_sampledata/_data/movies.db": "movies.db"}, size=12835603
+                ),
+            ),
+        ),
+        Asset(
             name="axe-core",
             description="axe-core 4.12.1 (as on npm, plus a final line end): the tests of the page's accessibility",
             licence="MPL-2.0",

@@ -19,6 +19,7 @@ from chatrec.errors import BadInput, ChatrecError
 from chatrec.workspace import Report, Workspace
 
 if TYPE_CHECKING:
+    from chatrec.catalogue.wikidata import Films
     from chatrec.ranking.context import ContextRanker, ContextReader
     from chatrec.ranking.ranker import Dialogue
 
@@ -49,6 +50,13 @@ def read_source(spec: str) -> Source:
     raise BadInput(
         f"unknown source {spec!r}; there are ml-100k, ml-latest-small:DIR, redial:DIR, opendialkg:DIR, and --items FILE"
     )
+
+
+def wikidata_films() -> "Films":
+    """Films of Wikidata with their reception, fetched on first use."""
+    from chatrec.catalogue.wikidata import read_films
+
+    return read_films(assets.asset_path("wikidata-films") / "movies.db")
 
 
 def build_source(spec: str, out: Path, report: Report = lambda _: None, ratings_from: str = "") -> Workspace:

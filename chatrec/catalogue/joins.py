@@ -1,4 +1,4 @@
-"""Ratings of one source for the items of another: joined by title and year."""
+"""Items of one source that are items of another, by title and year; and the ratings that come with them."""
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ def with_ratings(source: Source, ratings: Source) -> Source:
     if ratings.interactions.empty:
         raise BadInput(f"{ratings.catalogue.name} has no ratings; --ratings-from needs a source with ratings")
     counts = ratings.interactions["item_id"].value_counts().to_dict()
-    twins = {item.item_id: twin for item in source.catalogue if (twin := _same(item, ratings.catalogue, counts))}
+    twins = {item.item_id: twin for item in source.catalogue if (twin := same(item, ratings.catalogue, counts))}
     if not twins:
         raise BadInput(f"no item of {ratings.catalogue.name} has the title and year of an item of the catalogue")
     pairs = pd.DataFrame({"item_id": list(twins), "theirs": list(twins.values())}, dtype="string")
@@ -34,8 +34,11 @@ def with_ratings(source: Source, ratings: Source) -> Source:
     return Source(source.catalogue, interactions_frame(both), {**source.notes, "matched": matched})
 
 
-def _same(item: Item, others: Catalogue, counts: dict[str, int]) -> str | None:
-    """Id of the rated item that is ``item``, or None."""
+def same(item: Item, others: Catalogue, counts: dict[str, int]) -> str | None:
+    """Id of the item of ``others`` that is ``item``, or None; ``counts`` (ratings by id) decides between several.
+
+    Items that are not counted are passed over. When two items are the same, :func:`with_ratings` says.
+    """
     found: list[tuple[int, bool, int, str]] = []
     for place, title in enumerate((item.title, *item.aliases)):
         for row in others.by_title.get(title_key(title), []):

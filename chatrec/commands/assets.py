@@ -31,7 +31,7 @@ def assets_fetch(
     """Fetch assets that are missing."""
     from chatrec import assets
 
-    for name in names or ["smollm2-135m-instruct", "all-minilm-l6-v2", "ml-100k"]:
+    for name in names or ["smollm2-135m-instruct", "all-minilm-l6-v2", "ml-100k", "wikidata-films"]:
         assets.asset_path(name)
         out.print(f"{name}: ready", highlight=False)
 

@@ -18,7 +18,7 @@ from chatrec.commands.console import (
     show,
     write_json,
 )
-from chatrec.errors import BadInput
+from chatrec.errors import AssetError, BadInput
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
@@ -353,15 +353,22 @@ def evaluate_rating(
         float, typer.Option(help="Of training, for the ILM and again for the MLP bridge; 0 leaves both out.")
     ] = 8,
     seed: Annotated[int, typer.Option(help="Of their training.")] = 0,
+    alone: Annotated[
+        bool,
+        typer.Option(
+            "--alone", help="From these files alone, without MovieLens 100K's texts and ratings and Wikidata's films."
+        ),
+    ] = False,
     json_: JsonOption = None,
 ) -> None:
     """Will this user like this item: AUC and UAUC of plain models, the ILM alone, and both together."""
     from chatrec.catalogue.encoder import load_encoder
     from chatrec.catalogue.tables import own_tables
     from chatrec.config import settings
-    from chatrec.evaluation.rating import content_of, read_events, same_events
     from chatrec.evaluation.rating import evaluate_rating as measure
-    from chatrec.sources import ML_100K, read_source
+    from chatrec.evaluation.rating import read_events, same_events
+    from chatrec.evaluation.rating_content import content_of, with_others
+    from chatrec.sources import ML_100K, read_source, wikidata_films
 
     if not 0 <= minutes <= 600:
         raise BadInput(f"--minutes {minutes:g}: give a number from 0 to 600")
@@ -370,7 +377,17 @@ def evaluate_rating(
     tuning = same_events(chosen, asked)
     report(f"{len(known):,} training events, {len(asked):,} to score; reading {len(catalogue):,} items")
     encoder = load_encoder(settings().encoder)
-    content = content_of(catalogue, read_source(ML_100K).catalogue, encoder.encode)
+    modest = content_of(catalogue, encoder.encode)
+    content, sources = modest, []
+    if not alone:
+        sources = ["MovieLens 100K"]
+        try:
+            films = wikidata_films()
+            sources.append("Wikidata")
+        except AssetError as error:
+            films = None
+            report(f"going on without Wikidata's films: {error}")
+        content = with_others(catalogue, encoder.encode, read_source(ML_100K), films)
     readers = []
     if minutes:
         from chatrec.evaluation.rating_ilm import ILM
@@ -380,8 +397,8 @@ def evaluate_rating(
         readers = [ILM(catalogue, content, titles, llm, minutes, mlp, seed) for mlp in (False, True)]
     else:
         report("the ILM is left out (--minutes 0)")
-    result = {**measure(known, chosen, asked, content, readers, report), "tuning_split": tuning}
-    write_json(json_, {**result, "minutes": minutes, "seed": seed})
+    result = measure(known, chosen, asked, content, readers, report, None if alone else modest)
+    write_json(json_, {**result, "tuning_split": tuning, "minutes": minutes, "seed": seed, "beside": sources})
     table = Table("model", "auc", "95%", "uauc", "95%", box=None)
     for name, row in {**result["baselines"], result["model"]: result}.items():
         spans = [f"{low:.4f}–{high:.4f}" for low, high in (row["auc_95"], row["uauc_95"])]

@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from chatrec.catalogue.items import Catalogue, Item
+from chatrec.catalogue.items import Catalogue
 from chatrec.errors import BadInput
 from chatrec.evaluation.rating_models import (
     Columns,
@@ -38,6 +38,7 @@ from chatrec.evaluation.rating_models import (
 
 COLUMNS = ("user_id", "item_id", "label", "timestamp")
 FOLDS, STRETCHES = 4, 4
+ALONE = "stacked, these files alone"
 SHARES = np.arange(0, 1.01, 0.05)
 
 
@@ -70,22 +71,6 @@ def read_events(path: Path, catalogue: Catalogue) -> Events:
     types = {"user_id": np.int64, "label": np.float64, "timestamp": np.float64}
     user, label, time = (numbers[name].to_numpy(types[name]) for name in types)
     return Events(user, rows.to_numpy(np.int64), label, time)
-
-
-def content_of(catalogue: Catalogue, known: Catalogue, encode: Callable[[list[str]], np.ndarray]) -> Content:
-    """What items say of themselves; films that ``known`` has too take categories, themes and keywords from there."""
-    found = [known.find(item.name) for item in catalogue]
-    items = [item if row is None else known[row] for item, row in zip(catalogue, found, strict=True)]
-    kinds = sorted({kind for item in items for kind in item.categories})
-    has = [[kind in item.categories for kind in kinds] for item in items]
-    year = [item.year or 0 for item in catalogue]
-    categories = np.array(has, dtype=float).reshape(len(items), len(kinds))
-    return Content(encode([_summary(item) for item in items]), np.array(year, dtype=float), categories)
-
-
-def _summary(item: Item) -> str:
-    parts = (item.name, ", ".join(item.categories), ", ".join((*item.themes, *item.keywords)))
-    return ". ".join(part for part in parts if part)
 
 
 def cells(events: Events, folds: int = FOLDS, stretches: int = STRETCHES, seed: int = 0) -> Iterator[tuple[Any, Any]]:
@@ -138,6 +123,7 @@ def evaluate_rating(
     content: Content,
     readers: Sequence[Reader] = (),
     report: Callable[[str], None] = lambda _: None,
+    alone: Content | None = None,
 ) -> dict[str, Any]:
     """Fit on the training events and score the test events.
 
@@ -146,6 +132,7 @@ def evaluate_rating(
         content: of its items.
         readers: further models. Each gets a row, and one for its blend with the stacked model (:func:`blend`).
         report: told of each model.
+        alone: what the files themselves say of the items, for a row :data:`ALONE`.
 
     Returns:
         ``auc`` and ``uauc`` with intervals of the blend with the first reader, or without readers of the stacked model;
@@ -168,6 +155,10 @@ def evaluate_rating(
     learned = out_of_fold(taste, train)
     scores["gradient boosting"] = _boosting(learned, train.label, applied)
     scores["stacked"] = _logistic(learned, train.label, applied)
+    if alone is not None:
+        report(ALONE)
+        modest = TasteProcess(alone)
+        scores[ALONE] = _logistic(out_of_fold(modest, train), train.label, modest.columns(train, blind))
     for reader in readers:
         report(reader.name)
         scores[reader.name] = reader.scores(train, blind, learned, applied)

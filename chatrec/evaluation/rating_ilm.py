@@ -74,7 +74,8 @@ class ILM:
     def scores(self, train: Events, asked: Events, learned: Columns, applied: Columns) -> np.ndarray:
         """See :class:`~chatrec.evaluation.rating.Reader`."""
         torch.manual_seed(self.seed)
-        features = item_features(train, self.content, self.titles, self.catalogue, self.llm)
+        events = train.and_(self.content.others)
+        features = item_features(events, self.content, self.titles, self.catalogue, self.llm)
         scorer = Scorer(self.llm, Weights(self.llm, self.titles.shape[1], self.mlp).to(self.llm.device), features)
         with first_layers(self.llm, LLM_LAYERS):
             scorer.train(Told(train, train, learned, learned), 60 * self.minutes, self.seed, self.name, self.quiet)

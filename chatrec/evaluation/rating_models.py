@@ -4,7 +4,7 @@ Each is given labelled events and unlabelled ones, and answers for the unlabelle
 what it is given.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -45,20 +45,30 @@ class Events:
         pairs = ((getattr(self, name), getattr(other, name)) for name in ("user", "item", "label", "time"))
         return Events(*(np.concatenate(pair) for pair in pairs))
 
+    @classmethod
+    def none(cls) -> "Events":
+        """No events."""
+        whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return cls(whole, whole, real, real)
+
 
 @dataclass(frozen=True)
 class Content:
-    """What is known of the items without anyone's ratings, by row.
+    """What is known of the items beside the events of the files, by row.
 
     Attributes:
         vectors: (items, width) unit vectors of the texts.
         year: (items,); 0 where unknown.
         categories: (items, kinds) zeros and ones.
+        reception: (items, marks) how critics received them, at unit deviation; no columns where nobody says.
+        others: what other people, of another source, liked of these items; their numbers are negative.
     """
 
     vectors: np.ndarray
     year: np.ndarray
     categories: np.ndarray
+    reception: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    others: Events = field(default_factory=Events.none)
 
 
 Columns = dict[str, np.ndarray]
@@ -154,10 +164,11 @@ class LogisticMF:
 class TasteProcess:
     """A Gaussian process of each user's deviation from what an item is worth to all.
 
-    An item's worth is its share of likes, corrected for who rated it and shrunk to what its text, year, popularity and
-    audience (who rated it, not how) foretell. A user's deviation is a sum of independent processes over items, one a
-    kernel: the same for all items, alike where the audience is, the text, the categories, the year. With the user's
-    known labels each has a mean in closed form (Rasmussen and Williams, 2006, chapter 2).
+    An item's worth is its share of likes, corrected for who rated it and shrunk to what its text, year, reception,
+    popularity and audience (who rated it, not how) foretell. A user's deviation is a sum of independent processes over
+    items, one a kernel: the same for all items, alike where the audience is, where people's surprises about two items
+    agree, the text, the categories, the year. With the user's known labels each has a mean in closed form (Rasmussen and
+    Williams, 2006, chapter 2). The labels of ``content.others`` are known beside those that are given.
 
     Args:
         content: of the items.
@@ -170,21 +181,23 @@ class TasteProcess:
 
     content: Content
     variance: tuple[tuple[str, float], ...] = (
-        ("user", 0.05),
+        ("user", 0.03),
         ("audience", 0.06),
+        ("agreement", 0.08),
         ("text", 0.03),
-        ("categories", 0.03),
-        ("year", 0.03),
+        ("categories", 0.02),
+        ("year", 0.02),
     )
-    noise: float = 0.2
-    shrink: float = 3.0
+    noise: float = 0.25
+    shrink: float = 12.0
     ridge: float = 30.0
     audience: int = 32
     name: str = "taste process"
 
     def columns(self, known: Events, asked: Events) -> Columns:
         """See :class:`EventModel`. The sum under the model's own name, then its parts and what they rest on."""
-        worth, count, audience = self._items(known)
+        known = known.and_(self.content.others)
+        worth, count, learned = self._items(known)
         parts = {name: np.zeros(len(asked)) for name, _ in self.variance}
         order = np.argsort(known.user, kind="stable")
         sorted_users = known.user[order]
@@ -193,11 +206,11 @@ class TasteProcess:
             if not len(own):
                 continue
             places, rows = np.flatnonzero(asked.user == user), known.item[own]
-            gram = {name: size * self._kernel(name, rows, rows, audience) for name, size in self.variance}
+            gram = {name: size * self._kernel(name, rows, rows, learned) for name, size in self.variance}
             total = np.sum(list(gram.values()), axis=0) + self.noise * np.eye(len(rows))
             weights = np.linalg.solve(total, known.label[own] - worth[rows])
             for name, size in self.variance:
-                parts[name][places] = size * self._kernel(name, asked.item[places], rows, audience) @ weights
+                parts[name][places] = size * self._kernel(name, asked.item[places], rows, learned) @ weights
         return {
             self.name: worth[asked.item] + np.sum(list(parts.values()), axis=0),
             **parts,
@@ -206,8 +219,8 @@ class TasteProcess:
             "company": _company(known, asked, worth),
         }
 
-    def _items(self, known: Events) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Worth (items,), number of ratings (items,), and the audience kernel (items, items)."""
+    def _items(self, known: Events) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+        """Worth (items,), number of ratings (items,), and the kernels that events teach, (items, items) by name."""
         items = len(self.content.year)
         people, person = np.unique(known.user, return_inverse=True)
         count = np.bincount(known.item, minlength=items).astype(float)
@@ -223,9 +236,9 @@ class TasteProcess:
             foretold = seen @ np.linalg.solve(left, (seen.T * weight) @ (total / np.maximum(count, 1)))
             worth = (total + self.shrink * foretold) / (count + self.shrink)
             bias = np.bincount(person, known.label - mean - worth[known.item]) / (rated + 6.0)
-        kernel = (met.T @ met).toarray() / np.sqrt(np.outer(count + 5, count + 5))
-        np.fill_diagonal(kernel, 1.0)
-        return mean + worth, count, kernel
+        surprise = known.label - mean - bias[person] - worth[known.item]
+        surprised = csr_matrix((surprise, (person, known.item)), shape=met.shape)
+        return mean + worth, count, {"audience": _alike(met), "agreement": _alike(surprised)}
 
     def _foretelling(self, met: csr_matrix, rated: np.ndarray, count: np.ndarray) -> np.ndarray:
         """What an item's worth is foretold from, (items, features): text, year, popularity, audience."""
@@ -240,14 +253,15 @@ class TasteProcess:
             3 * popularity,
             3 * (popularity**2 - 1),
             components(balanced.T, self.audience),
+            3 * self.content.reception.reshape(len(count), -1),
         ]
         return np.hstack(blocks)
 
-    def _kernel(self, name: str, left: np.ndarray, right: np.ndarray, audience: np.ndarray) -> np.ndarray:
+    def _kernel(self, name: str, left: np.ndarray, right: np.ndarray, learned: dict[str, np.ndarray]) -> np.ndarray:
         if name == "user":
             return np.ones((len(left), len(right)))
-        if name == "audience":
-            return audience[np.ix_(left, right)]
+        if name in learned:
+            return learned[name][np.ix_(left, right)]
         if name == "year":
             return np.exp(-(((self.content.year[left][:, None] - self.content.year[right]) / 10.0) ** 2))
         vectors = self.content.vectors - self.content.vectors.mean(0) if name == "text" else self.content.categories
@@ -256,6 +270,15 @@ class TasteProcess:
             for part in (vectors[left], vectors[right])
         )
         return a @ b.T
+
+
+def _alike(met: csr_matrix) -> np.ndarray:
+    """Cosines of the columns of a (users, items) matrix, (items, items), nearer to 0 where there is little to go by."""
+    product = (met.T @ met).toarray()
+    weight = product.diagonal() + 5
+    kernel = product / np.sqrt(np.outer(weight, weight))
+    np.fill_diagonal(kernel, 1.0)
+    return kernel
 
 
 def _company(known: Events, asked: Events, worth: np.ndarray) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Will this user like this item: figures against slow references, no label where none may be, files, the command's parts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,10 +11,10 @@ from sklearn.metrics import roc_auc_score
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.errors import BadInput
 from chatrec.evaluation.rating import (
+    ALONE,
     auc,
     blend,
     cells,
-    content_of,
     difference,
     evaluate_rating,
     out_of_fold,
@@ -141,6 +143,39 @@ def test_new_users_get_what_items_are_worth(content, split):
     assert np.array_equal(found["taste process"][new], found["worth"][new])
 
 
+def test_people_of_another_source_teach_what_an_item_is_worth_and_what_goes_together(content, split):
+    train, test = split
+    some = train.take(train.user < 20)
+    told = people(60, 9)
+    others = Events(-1 - told.user, told.item, told.label, told.time)
+    alone, helped = (TasteProcess(known).columns(some, test) for known in (content, replace(content, others=others)))
+    assert auc(test.label, helped["worth"]) > auc(test.label, alone["worth"])
+    assert auc(test.label, helped["taste process"]) > auc(test.label, alone["taste process"])
+    same = Events(others.user, others.item, 1 - others.label, others.time)
+    turned = TasteProcess(replace(content, others=same)).columns(some, test)
+    assert auc(test.label, turned["worth"]) < auc(test.label, alone["worth"])
+
+
+def test_reception_foretells_what_nobody_here_has_rated(content, split):
+    train, test = split
+    unrated = test.item % 3 == 0
+    known = train.take(train.item % 3 != 0)
+    good = (np.arange(ITEMS) % 5 == 0).astype(float)[:, None]  # items that people() makes better
+    alone, told = (TasteProcess(c).columns(known, test) for c in (content, replace(content, reception=good)))
+    found, before = (auc(test.label[unrated], c["worth"][unrated]) for c in (told, alone))
+    assert found > before + 0.02
+
+
+def test_a_row_from_the_files_alone_stands_beside(content, split):
+    told = people(60, 9)
+    others = Events(-1 - told.user, told.item, told.label, told.time)
+    small = split[0].take(split[0].user < 30)
+    result = evaluate_rating(small, split[1], split[1], replace(content, others=others), alone=content)
+    expected = evaluate_rating(small, split[1], split[1], content)
+    assert result["baselines"][ALONE]["auc"] == pytest.approx(expected["auc"])
+    assert result["baselines"]["taste process"]["auc"] > expected["baselines"]["taste process"]["auc"]
+
+
 def test_tastes_are_found_and_the_table_has_every_figure(content, split):
     result = evaluate_rating(split[0], split[1], split[1], content)
     assert {"item mean", "user mean + item mean", "logistic MF", "taste process", "gradient boosting"} == set(
@@ -243,13 +278,3 @@ def test_a_file_that_is_no_use_is_one_clear_line(tmp_path, content, message):
     path.write_text(content)
     with pytest.raises(BadInput, match=message):
         read_events(path, Catalogue([Item(item_id="7", title="Heat")]))
-
-
-def test_items_take_what_a_known_film_says(catalogue):
-    own = Catalogue([Item(item_id="x", title="Heat", year=1995), Item(item_id="y", title="Unheard Of", year=2001)])
-    said = []
-    made = content_of(own, catalogue, lambda texts: said.extend(texts) or np.eye(2))
-    assert "bank robbery" in said[0]
-    assert said[1] == "Unheard Of (2001)"
-    assert made.categories.sum(axis=1).tolist() == [3, 0]
-    assert made.year.tolist() == [1995, 2001]
