@@ -225,7 +225,7 @@ def trained(
         adapted = get_peft_model(model.llm.model, config)
         extra = [parameter for name, parameter in adapted.named_parameters() if "lora_" in name]
         for parameter in extra:
-            parameter.data = parameter.data.to(torch.bfloat16)
+            parameter.data = parameter.data.to(model.llm.embeddings.dtype)
     train(model, material(workspace), recipe, quiet=True, extra=extra)
     return model
 

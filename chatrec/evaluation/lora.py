@@ -20,7 +20,8 @@ def lora(llm: FrozenLLM) -> Iterator[list[torch.nn.Parameter]]:
         for parameter in trained:
             parameter.data = parameter.data.float()
         # without the cache, which would go on reading the weights as they were before the first step
-        with torch.autocast(llm.embeddings.device.type, dtype=torch.bfloat16, cache_enabled=False):
+        halved = llm.embeddings.dtype == torch.bfloat16
+        with torch.autocast(llm.embeddings.device.type, dtype=torch.bfloat16, enabled=halved, cache_enabled=False):
             yield trained
     finally:
         adapted.unload()

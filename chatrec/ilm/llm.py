@@ -17,7 +17,7 @@ from transformers.utils import logging as hf_logging
 
 from chatrec.assets import cache_dir, resolve_model
 from chatrec.errors import AssetError
-from chatrec.ilm.devices import chosen_device
+from chatrec.ilm.devices import arithmetic, chosen_device
 
 
 @dataclass
@@ -97,22 +97,25 @@ class FrozenLLM:
             self.model.set_attn_implementation(before or "sdpa")
 
     def weights_hash(self) -> str:
-        """SHA-256 over all weights, names included. The same before and after training, or something is wrong."""
+        """SHA-256 over all weights, names included. The same before and after training, or something is wrong.
+
+        Taken in float32, in which every bfloat16 number is exact, so that it does not depend on the device's arithmetic.
+        """
         digest = hashlib.sha256()
         for name, tensor in sorted(self.model.state_dict().items()):
             if "prompt_encoder" in name or "lora_" in name:
                 continue
             digest.update(name.replace("base_model.model.", "").replace(".base_layer", "").encode())
-            digest.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+            digest.update(tensor.detach().cpu().float().contiguous().view(torch.uint8).numpy().tobytes())
         return digest.hexdigest()
 
 
-def load_llm(spec: str, dtype: torch.dtype = torch.bfloat16) -> FrozenLLM:
+def load_llm(spec: str, dtype: torch.dtype | None = None) -> FrozenLLM:
     """Load a frozen LLM onto :func:`~chatrec.ilm.devices.chosen_device`.
 
     Args:
         spec: an asset's name, a local folder, or a hub id.
-        dtype: the weights' type; bfloat16 decodes about twice as fast as float32 on a CPU that has it.
+        dtype: the weights' type; without one, what the device computes quickest in (:func:`~chatrec.ilm.devices.arithmetic`).
 
     Raises:
         AssetError: if it cannot be fetched or read.
@@ -127,7 +130,7 @@ def load_llm(spec: str, dtype: torch.dtype = torch.bfloat16) -> FrozenLLM:
     hf_logging.disable_progress_bar()
     try:
         model: Any = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype, local_files_only=True, use_safetensors=True
+            folder, dtype=dtype or arithmetic(device), local_files_only=True, use_safetensors=True
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, KeyError) as error:

@@ -1,9 +1,10 @@
 """How long a person waits: first visible change, cards, and the whole reply.
 
-    python tests/benchmarks/latency.py [--json FILE]
+    python tests/benchmarks/latency.py [--json FILE] [--type bfloat16|float32]
 
 Prints medians and the worst of the lines below on the default workspace, and each as a ratio of one plain pass of the
-frozen LLM over 300 tokens on the same machine, so that figures of different machines can be compared.
+frozen LLM over 300 tokens on the same machine, so that figures of different machines can be compared. With ``--type`` the
+LLM computes in that type, whether or not it is the quicker one here.
 """
 
 import json
@@ -16,6 +17,7 @@ import torch
 
 from chatrec.dialogue.events import ItemsShown, StateChanged
 from chatrec.dialogue.sessions import Sessions
+from chatrec.ilm import llm as llms
 from chatrec.recommender import Recommender
 
 LINES = (
@@ -34,6 +36,9 @@ LINES = (
 
 def main() -> None:
     """Measure and print."""
+    if "--type" in sys.argv:
+        forced = getattr(torch, sys.argv[sys.argv.index("--type") + 1])
+        llms.arithmetic = lambda _: forced
     began = time.monotonic()
     recommender = Recommender.open(sessions=Sessions("sqlite://"))
     recommender.manager  # noqa: B018
@@ -60,6 +65,7 @@ def main() -> None:
     for name, values in (("first_change", first), ("cards", cards), ("last", last)):
         result |= {f"{name}_median_s": float(np.median(values)), f"{name}_worst_s": float(max(values))}
         result[f"{name}_median_in_llm_passes"] = float(np.median(values) / unit)
+    print(f"the LLM computes in {llm.embeddings.dtype}")
     for name, value in result.items():
         print(f"{name:32} {value:.3f}")
     if "--json" in sys.argv:

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 
 from chatrec.config import settings
 from chatrec.errors import BadInput
+from chatrec.ilm import devices
 from chatrec.ilm.chat_model import ILMChatModel
 from chatrec.ilm.generation import say_all
 from chatrec.ilm.llm import load_llm
@@ -80,6 +81,28 @@ def test_a_device_that_is_not_there_is_one_line(device, tiny_llm_folder, name):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("halves", "wanted"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_a_cpu_computes_in_the_type_that_is_quicker_there(halves, wanted, tiny_llm_folder, monkeypatch):
+    monkeypatch.setattr(devices, "_cpu_has_half", lambda: halves)
+    llm = load_llm(str(tiny_llm_folder))
+    assert llm.embeddings.dtype == wanted
+    with devices.half(llm.device):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == wanted
+    before = llm.weights_hash()
+    llm.model.float()  # numbers that are in bfloat16 are the same numbers in float32
+    assert llm.weights_hash() == before
+    monkeypatch.setattr(devices, "_cpu_has_half", lambda: not halves)
+    assert devices.arithmetic(torch.device("cuda")) == torch.bfloat16
+
+
+@pytest.mark.parametrize(("bfloat16", "float32"), [(7.0, 1.0), (1.0, 2.0)])
+def test_the_quicker_type_is_found_by_trying(bfloat16, float32, monkeypatch):
+    ticks = iter([0.0, bfloat16] * 4 + [0.0, float32] * 4)
+    monkeypatch.setattr(devices.time, "perf_counter", lambda: next(ticks))
+    assert devices._cpu_has_half.__wrapped__() == (bfloat16 < float32)
+
+
 def test_every_loss_of_phase_one_is_computed_on_the_device(other, small_workspace, tiny_llm_folder, monkeypatch):
     """Forward only: this device's own backward pass takes 0-dimensional float32 for float64."""
     workspace, ran = Workspace(small_workspace), []
@@ -117,7 +140,10 @@ def answers(path):
     return model, numbers, said
 
 
-def test_another_device_gives_the_same_answers_and_the_same_files(trained_workspace, other, device, tmp_path):
+def test_another_device_gives_the_same_answers_and_the_same_files(
+    trained_workspace, other, device, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(devices, "_cpu_has_half", lambda: True)  # both compute in one type, or weights would differ
     path, adapter = tmp_path / "workspace", tmp_path / "adapter"
     shutil.copytree(trained_workspace, path, ignore=shutil.ignore_patterns("soft_tokens*", "index"))
     model, numbers, said = answers(path)

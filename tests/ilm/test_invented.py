@@ -80,7 +80,7 @@ def test_categories_are_read_and_not_remembered(model):
 
     before = right()
     optimizer = torch.optim.AdamW(model.adapter.parameters(), lr=1e-3)
-    for step in range(45):
+    for step in range(80):
         model.adapter.train()
         part = learned[torch.randint(len(learned), (24,), generator=torch.Generator().manual_seed(step))]
         loss = vocabulary_alignment(model.adapter(part, features), last.targets[part], last.table)
