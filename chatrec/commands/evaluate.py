@@ -18,7 +18,7 @@ from chatrec.commands.console import (
     show,
     write_json,
 )
-from chatrec.errors import AssetError, BadInput
+from chatrec.errors import BadInput
 
 if TYPE_CHECKING:
     from chatrec.recommender import Recommender
@@ -368,7 +368,6 @@ def evaluate_rating(
     from chatrec.evaluation.rating import evaluate_rating as measure
     from chatrec.evaluation.rating import read_events, same_events
     from chatrec.evaluation.rating_content import content_of, with_others
-    from chatrec.sources import ML_100K, read_source, wikidata_films
 
     if not 0 <= minutes <= 600:
         raise BadInput(f"--minutes {minutes:g}: give a number from 0 to 600")
@@ -378,16 +377,7 @@ def evaluate_rating(
     report(f"{len(known):,} training events, {len(asked):,} to score; reading {len(catalogue):,} items")
     encoder = load_encoder(settings().encoder)
     modest = content_of(catalogue, encoder.encode)
-    content, sources = modest, []
-    if not alone:
-        sources = ["MovieLens 100K"]
-        try:
-            films = wikidata_films()
-            sources.append("Wikidata")
-        except AssetError as error:
-            films = None
-            report(f"going on without Wikidata's films: {error}")
-        content = with_others(catalogue, encoder.encode, read_source(ML_100K), films)
+    content, beside = (modest, []) if alone else with_others(catalogue, encoder.encode, report)
     readers = []
     if minutes:
         from chatrec.evaluation.rating_ilm import ILM
@@ -398,7 +388,7 @@ def evaluate_rating(
     else:
         report("the ILM is left out (--minutes 0)")
     result = measure(known, chosen, asked, content, readers, report, None if alone else modest)
-    write_json(json_, {**result, "tuning_split": tuning, "minutes": minutes, "seed": seed, "beside": sources})
+    write_json(json_, {**result, "tuning_split": tuning, "minutes": minutes, "seed": seed, "beside": beside})
     table = Table("model", "auc", "95%", "uauc", "95%", box=None)
     for name, row in {**result["baselines"], result["model"]: result}.items():
         spans = [f"{low:.4f}–{high:.4f}" for low, high in (row["auc_95"], row["uauc_95"])]

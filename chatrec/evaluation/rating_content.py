@@ -14,7 +14,9 @@ from chatrec.catalogue.items import Catalogue, Item
 from chatrec.catalogue.joins import same
 from chatrec.catalogue.movielens import Source
 from chatrec.catalogue.wikidata import Films
+from chatrec.errors import AssetError
 from chatrec.evaluation.rating_models import Content, Events
+from chatrec.sources import ML_100K, read_source, wikidata_films
 
 Encode = Callable[[list[str]], np.ndarray]
 
@@ -25,8 +27,27 @@ def content_of(catalogue: Catalogue, encode: Encode) -> Content:
     return Content(encode([_summary(item) for item in items]), _years(items), _categories([[item] for item in items]))
 
 
-def with_others(catalogue: Catalogue, encode: Encode, rated: Source, films: Films | None = None) -> Content:
-    """The same from other sources too.
+def with_others(
+    catalogue: Catalogue, encode: Encode, report: Callable[[str], None] = lambda _: None
+) -> tuple[Content, list[str]]:
+    """The same with what MovieLens 100K and Wikidata know, and the names of those that could be had.
+
+    Both are fetched on first use; a machine that cannot reach Wikidata's films goes on without them, and is told so.
+
+    Raises:
+        AssetError: if MovieLens 100K cannot be had.
+    """
+    rated, films, names = read_source(ML_100K), None, ["MovieLens 100K"]
+    try:
+        films = wikidata_films()
+        names.append("Wikidata")
+    except AssetError as error:
+        report(f"going on without Wikidata's films: {error}")
+    return joined(catalogue, encode, rated, films), names
+
+
+def joined(catalogue: Catalogue, encode: Encode, rated: Source, films: Films | None = None) -> Content:
+    """What a table of items says, what their like says in other sources, and who liked them there.
 
     Args:
         catalogue: the items.
