@@ -1,8 +1,8 @@
 """What is known of the benchmark's items beside its own events: from their names alone, or from other sources as well.
 
 CoLLM's files name the films and say no more. Published systems bring what their language model has read of them; here it is
-what this project can bring without a network: item texts and other people's ratings of MovieLens 100K (943 people who rated
-in 1997 and 1998, years before anyone in these files came), and from Wikidata genres and what critics thought.
+what this project can bring without a network: item texts and other people's ratings of MovieLens 100K (943 accounts of 1997
+and 1998; MovieLens-1M holds people who joined in 2000), and from Wikidata genres and what critics thought, as of 2026.
 """
 
 from collections.abc import Callable, Sequence
