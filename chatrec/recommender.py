@@ -62,7 +62,7 @@ class Recommender:
         liked, _ = space.likes
         return DialogueManager(
             space.catalogue,
-            Understanding(space.catalogue, liked),
+            Understanding(space.catalogue, liked, space.encoder),
             Ranker(
                 space.catalogue,
                 space.collab,

@@ -120,7 +120,7 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
         "retract": r"\b(?:forget|scratch|ignore|disregard|undo|cancel|strike) (?:that(?! (?:i|we)\b)|it|this|what i just said|my last (?:message|wish|request))\b(?! (?:one|film|movie|book|game|about))|\btake (?:that|it) back\b(?! about)",
         "help": r"\b(?:what can you do|how does this work|how do (?:you|i)|who are you|what are you|help(?: me)?$|are you (?:a |an )?(?:bot|robot|human|ai|real))\b",
-        "recommend": r"\b(?:recommend\w*|suggest\w*|give us|what would (?:be right|be good|suit|work)|(?:could|can|may) (?:i|we) (?:have|get)|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b|no (?:real |particular |strong )?preferences?|(?:you (?:choose|decide|pick|tell me)|up to you|dealer'?s choice|your (?:choice|call|pick))|go ahead|whatever|either(?: one)?(?: is| would be)? fine|don'?t (?:really )?(?:care|mind)\b|(?:doesn'?t|does not) matter|not (?:fussy|picky|bothered)|nothing (?:else )?(?:special|specific|particular|in particular|comes to mind)|(?:no idea|not sure|dunno|i don'?t know)|i'?m (?:easy|open)|open to anything|anything is fine)",
+        "recommend": r"\b(?:recommend\w*|suggest\w*|give us|what would (?:be right|be good|suit|work)|(?:could|can|may) (?:i|we) (?:have|get)|what should (?:i|we)|what(?:'s| is)? (?:to|now|next|(?:can|could|would|do|should|shall) (?:i|you|we)) (?:\w+ )?(?:watch|read|play|see|recommend|suggest|have|pick|choose|try|go for|put on)|looking for|i want|i'd like|id like|i need|give me|show me|find me|find something|in the mood|i feel like|feel like|pick (?:me |us )?|a (?:good )?(?:movie|film)\b|how about|what about|(?:movie|film|date) night|any (?:good|ideas|suggestions|recommendations)|got any|do you have|can you|could you|let's (?:watch|try)|something|anything|surprise me|tonight|ideas\b|no (?:real |particular |strong )?preferences?|(?:you (?:choose|decide|pick|tell me)|up to you|dealer'?s choice|your (?:choice|call|pick))|go ahead|whatever|either(?: one)?(?: is| would be)? fine|don'?t (?:really )?(?:care|mind)\b|(?:doesn'?t|does not) matter|not (?:fussy|picky|bothered)|nothing (?:else )?(?:special|specific|particular|in particular|comes to mind)|(?:no idea|not sure|dunno|i don'?t know)|i'?m (?:easy|open)|open to anything|anything is fine)",
     }
     for act, pattern in (patterns | SMALL_TALK).items():
         if re.search(pattern, text.strip(), re.IGNORECASE):
@@ -276,8 +276,14 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         reading.acts.add("similar")
     if referred and not named and _SIMILAR.search(text):
         reading.acts.add("similar")  # "the first one. what else is similar?"
+    seen = {mention.row for mention in reading.mentions if mention.stance == "seen"}
     for position, row in dict.fromkeys(referred):
-        reading.referred.append((row, reference_stance(text, position, reading)))
+        if not (row in seen and _LEFT_OUT.search(text)):
+            reading.referred.append((row, reference_stance(text, position, reading)))
+
+
+_LEFT_OUT = re.compile(r"(?:[,.;!]|\b(?:so|but|and|please))\s+not (?:those|these|that one|them)\b", re.IGNORECASE)
+"""What is seen and not wanted again, which is no verdict: "we've seen Jaws and Alien, so not those"."""
 
 
 def _answer(text: str, reading: Reading, single: bool) -> Stance | None:

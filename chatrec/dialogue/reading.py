@@ -89,6 +89,12 @@ class Reading:
         )
 
     @property
+    def asks(self) -> bool:
+        """Whether it asks about an item."""
+        stances = [mention.stance for mention in self.mentions] + [stance for _, stance in self.referred]
+        return "asked" in stances
+
+    @property
     def subject(self) -> bool:
         """Whether it says what a slate is to be about: a category, a person, a description, a likeness, a series."""
         return bool(

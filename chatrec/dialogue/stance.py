@@ -141,6 +141,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "mentioned", False
     if (
         lexicon.SEEN.search(before)
+        or DID.search(before)
         or lexicon.SEEN_AFTER.match(text[span.end :])
         or re.match(r"^\W*(?:i(?:'ve| have)? )?(?:already )?seen\b", after, re.IGNORECASE)
     ):
@@ -159,6 +160,11 @@ _NOT_I = re.compile(
     re.IGNORECASE,
 )
 """What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
+DID = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? (?:already |just |only |finally )?(?:did|done|caught|went to(?: see)?|showed (?:them|him|her|the kids))\s*(?:\s(?:the\s+)?$|[,&]|\sand\b)",
+    re.IGNORECASE,
+)
+"""Other words for having seen a title, right before it or its list: "we did Psycho last month", "I caught Heat on telly"."""
 UNSEEN = re.compile(
     r"\b(?:haven't|have not|never|not) (?:yet )?(?:got(?:ten)?|come|made it) (?:a?round )?to\b"
     r"|\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b"

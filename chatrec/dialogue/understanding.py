@@ -11,6 +11,7 @@ from chatrec.dialogue.acts import courtesy, read_acts, read_references, referenc
 from chatrec.dialogue.clauses import RELATION, blank, clause_at, liking
 from chatrec.dialogue.extremes import read_extreme
 from chatrec.dialogue.fronted import alike, met_first
+from chatrec.dialogue.paraphrases import Encoder, Paraphrases
 from chatrec.dialogue.people import People, read_people
 from chatrec.dialogue.pointing import pointed_at
 from chatrec.dialogue.questions import asks_about_it, marked
@@ -18,7 +19,7 @@ from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.sentiment import sentiment
 from chatrec.dialogue.series import REQUEST, judge_series, read_order, read_series
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import APPOSED, UNSEEN, expected, stance_of, verdict_of_it
+from chatrec.dialogue.stance import APPOSED, DID, UNSEEN, expected, stance_of, verdict_of_it
 from chatrec.dialogue.state import VERDICTS, State
 from chatrec.dialogue.topics import read_topic
 from chatrec.dialogue.unknown import read_unknown
@@ -38,20 +39,31 @@ class Understanding:
     Args:
         catalogue: the items.
         popularity: (items,) how well known each is.
+        encoder: of sentences, to tell by meaning what a question asks; without one only patterns tell.
     """
 
-    def __init__(self, catalogue: Catalogue, popularity: np.ndarray) -> None:
+    def __init__(self, catalogue: Catalogue, popularity: np.ndarray, encoder: Encoder | None = None) -> None:
         self.catalogue = catalogue
         self.linker = TitleLinker(catalogue, popularity)
         self.categories = category_patterns(catalogue)
         self.people = People(catalogue)
         self.spelling = Spelling(catalogue)
+        self.paraphrases = Paraphrases(encoder) if encoder else None
 
     def read(self, text: str, state: State) -> Reading:
         """Understand one message in the light of the conversation so far."""
         spelt = marked(self.spelling.right(lexicon.spelled_out(text[:LONGEST])))
-        reading = Reading(text=spelt, truncated=len(text) > LONGEST)
-        text = reading.text
+        reading, spans = self._read(spelt, state)
+        if self.paraphrases:
+            plain = self.paraphrases.plain(spelt, spans, bool(state.focus), reading.asks)
+            again = self._read(plain, state)[0] if plain != spelt else reading
+            reading = again if again.asks else reading
+        reading.truncated = len(text) > LONGEST
+        return reading
+
+    def _read(self, text: str, state: State) -> tuple[Reading, list[Span]]:
+        """What the patterns make of a message, and the titles in it."""
+        reading = Reading(text=text)
         slate = [self.catalogue.row[i] for i in (state.shown[-1] if state.shown else []) if i in self.catalogue.row]
         near = [self.catalogue.row[i] for i in (*state.focus, *reversed(state.named[-6:])) if i in self.catalogue.row]
         talked = [self.catalogue.row[i] for i in reversed(state.just_named) if i in self.catalogue.row]
@@ -124,7 +136,7 @@ class Understanding:
         judge_series(text, slate, reading, self.linker)
         if courtesy(text, reading):
             reading.referred = []
-        return reading
+        return reading, spans
 
     def _maker_of(self, text: str, reading: Reading) -> None:
         """ "what else has the director of Fargo made?": that person is wanted; nothing is said of the item."""
@@ -308,7 +320,9 @@ class Understanding:
 
     def _mention(self, text: str, span: Span, spans: list[Span], reading: Reading) -> None:
         stance, similar = stance_of(text, span, spans)
-        if stance == "seen" and not lexicon.SEEN.search(clause_at(text, span.start)):
+        told = blank(text, [(other.start, other.end) for other in spans])[: span.start]
+        met = lexicon.SEEN.search(clause_at(text, span.start)) or DID.search(told)
+        if stance == "seen" and not met:
             reading.withdrawn.append(span.rows[0])  # "it was fine really": whatever was said before
         if stance == "mentioned" and UNSEEN.search(clause_at(text, span.start)[: span.start]):
             reading.withdrawn.append(span.rows[0])  # "I was thinking of another: I haven't seen Heat"

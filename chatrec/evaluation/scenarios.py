@@ -46,16 +46,16 @@ class ItemTest(BaseModel):
 
     def problems(self, item: Item) -> list[str]:
         """Which conditions an item does not satisfy."""
-        kinds = {_fold(name) for name in item.categories}
-        people = {_fold(name) for name in item.all_people}
+        kinds = {_name(name) for name in item.categories}
+        people = {_name(name) for name in item.all_people}
         tests = {
             "year_min": self.year_min is None or (item.year or 0) >= self.year_min,
             "year_max": self.year_max is None or 0 < (item.year or 0) <= self.year_max,
-            "genres_any": not self.genres_any or bool(kinds & {_fold(n) for n in self.genres_any}),
-            "genres_all": {_fold(n) for n in self.genres_all} <= kinds,
-            "genres_none": not kinds & {_fold(n) for n in self.genres_none},
-            "people_any": not self.people_any or bool(people & {_fold(n) for n in self.people_any}),
-            "people_none": not people & {_fold(n) for n in self.people_none},
+            "genres_any": not self.genres_any or bool(kinds & {_name(n) for n in self.genres_any}),
+            "genres_all": {_name(n) for n in self.genres_all} <= kinds,
+            "genres_none": not kinds & {_name(n) for n in self.genres_none},
+            "people_any": not self.people_any or bool(people & {_name(n) for n in self.people_any}),
+            "people_none": not people & {_name(n) for n in self.people_none},
         }
         return [name for name, passed in tests.items() if not passed]
 
@@ -277,13 +277,18 @@ def _state(test: StateTest, state: dict[str, Any], catalogue: Catalogue, present
                 )
             )
         else:
-            have_names = {_fold(name) for name in got}
-            results.append((key, [name for name in wanted if (_fold(name) in have_names) != present]))
+            have_names = {_name(name) for name in got}
+            results.append((key, [name for name in wanted if (_name(name) in have_names) != present]))
     return results
 
 
 def _fold(text: str) -> str:
     return re.sub(r"\s+", " ", text.casefold().replace("’", "'")).strip()
+
+
+def _name(text: str) -> str:
+    """A category or a person, however it is written: MovieLens' "Film-Noir" and "Children's" are "Film Noir" and "Children"."""
+    return _fold(re.sub(r"['’]s\b", "", text).replace("-", " "))
 
 
 def _bare(text: str) -> str:

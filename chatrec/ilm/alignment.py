@@ -166,7 +166,9 @@ class Alignment(nn.Module):
     def judge(self, ids: Tensor, seen: Tensor, keys: Tensor, mask: Tensor) -> Tensor:
         """Logits (batch, 2) of no and yes: is this text about this item?"""
         output = self.text.together(ids, seen, keys, mask, causal=False)
-        return self.match(output[:, 1 : len(self.adapter.qformer.queries)]).mean(1)
+        queries = len(self.adapter.qformer.queries)
+        words = output[:, min(1, queries - 1) : queries]  # a single query, the taste, has to judge itself
+        return self.match(words).mean(1)
 
     def _generation(self, keys: Tensor, mask: Tensor, ids: Tensor, seen: Tensor) -> Tensor:
         """ITG: each word of the text from the queries and the words before it."""

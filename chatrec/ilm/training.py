@@ -61,12 +61,13 @@ class Run:
     def loop(
         self, step: Callable[[int], tuple[dict[str, torch.Tensor], torch.Tensor, int]], quiet: bool = False
     ) -> None:
-        """Call ``step(number)`` until the budget is spent.
+        """Call ``step(number)``, numbers ascending, until the budget is spent.
 
         ``step`` returns the losses by name, their weighted sum, and how many tokens it cost.
         """
         recent: dict[str, list[float]] = defaultdict(list)
         crew = processes()
+        number = self.steps
         saved = logged = time.monotonic()
         columns = (
             TextColumn("{task.description}"),
@@ -79,7 +80,8 @@ class Run:
             while self.spent < self.seconds:
                 began = time.monotonic()
                 self._set_rates()
-                losses, total, tokens = step(self.steps)
+                losses, total, tokens = step(number)
+                number += 1  # a skipped batch is not tried again
                 finite, tokens = map(int, summed(bool(torch.isfinite(total)), tokens))
                 if finite < crew.num_processes:  # one odd batch is skipped, not learned from
                     self.optimizer.zero_grad(set_to_none=True)

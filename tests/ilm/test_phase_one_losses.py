@@ -119,3 +119,13 @@ def test_a_blend_lies_between_its_items_and_is_near_real_ones(phase_one):
     half = features.blend(1, 2)
     torch.testing.assert_close(half.vector / features.scale, (features.cf[1] + features.cf[2]) / 2)
     assert features.blend(1, 2, 0.0).near[0] == 1 and features.blend(1, 2, 1.0).near[0] == 2
+
+
+def test_with_a_single_query_every_loss_is_a_number(small_workspace, tiny_llm_folder):
+    workspace = Workspace(small_workspace)
+    model = new_model(workspace, str(tiny_llm_folder), queries=1, prefix_tokens=0)
+    text = TextBranch(str(resolve_model("all-minilm-l6-v2")), model.adapter.qformer)
+    made = Alignment(model.adapter, text, dict(WEIGHTS)).eval()
+    person = model.features.person(material(workspace).fold_in([1, 2, 3], [14]))
+    found = losses((made, model.features.with_special([person, person]), len(workspace.catalogue)))
+    assert set(found) == set(WEIGHTS) and all(math.isfinite(float(loss)) for loss in found.values()), found
