@@ -32,6 +32,10 @@ class Subjects:
 
     def of(self, wish: str) -> dict[int, float]:
         """Rows that have the wish as a subject, with 1 where it is the whole subject; empty where it is none."""
+        several = [part for part in re.split(r",|\bor\b", wish) if subject_words(part)]
+        if len(several) > 1:  # "music, jazz or rock"
+            each = [self.of(part) for part in several]
+            return {row: max(one.get(row, 0.0) for one in each) for row in {row for one in each for row in one}}
         wanted = subject_words(wish)
         if not 0 < len(wanted) <= LONGEST:
             return {}

@@ -86,6 +86,10 @@ _WHICH = re.compile(
 """A choice between the items that were talked of last."""
 
 
+_ABOUT_THEM = re.compile(
+    r"\b(?:who|when)\b[^.!?]*\b(?:directed|made|from|stars?|in)\s+(?:them|those|these|both)\b[^.!]*\?", re.IGNORECASE
+)
+"""A fact of all that was named: "who directed them?"."""
 _EACH_OF = re.compile(r"\b(?:each|both) of (?:them|those|these|the two)\b[^.!]*\?", re.IGNORECASE)
 _OF_THE_CAST = re.compile(
     r"\bwho (?:is|was) behind the camera\b|\bwhose (?:film|movie) (?:is|was) (?:it|that)\b"
@@ -111,10 +115,10 @@ def read_acts(text: str, reading: Reading, titles: bool) -> None:
     """What is to be done: greet, recommend, more, why, compare, forget …; ``titles`` tells whether any was named."""
     patterns = {
         "greet": r"^\W*(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|greetings|yo)\b",
-        "thanks": r"\b(?:thanks|thank you|thx|cheers|ty|much appreciated)\b",
-        "bye": r"\b(?:bye|goodbye|see you|good night|farewell|that's all|thats all|that(?:'ll| will) be (?:all|it)|i'm done|im done)(?! with)\b",
+        "thanks": r"\b(?:thanks|thank you|thx|cheers|ty|ta(?=\W*$)|much appreciated)\b",
+        "bye": r"\b(?:bye+|goodbye|see you|good night|farewell|night night|nodding off|off to bed|that's all|thats all|that(?:'ll| will) be (?:all|it)|i'm done|im done)(?! with)\b",
         "more": r"\b(?:more(?:,? please| of (?:these|those|the same|them))?\W*$|(?:show|give|tell|got|any|some|few|couple|have you)(?: me)?(?: any| some)? more\b(?! (?:about|info))|another(?: one)?\b|others\b|(?:anything|something|what) else|next\b(?! (?:to|week|year|time))|keep (?:going|them coming)|different ones|other (?:suggestions|options|ideas|recommendations|ones|films|movies)|try again|new ones|more (?:ideas|suggestions|options|recommendations|films|movies|like (?:that|those|these|this)))",
-        "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bwhat makes you\b|\breason for\b|\bexplain\b",
+        "why": r"\bwhy\b(?! not\b)|\bhow come\b|\bon what grounds\b|\bwhat ma(?:kes|de) you\b|\bhow did you (?:come up|choose|pick)\b|\breason for\b|\bexplain\b",
         "compare": r"\b(?:compare|can't decide|torn between|difference between|which (?:one )?(?:is|of|should|would)|better:? |\bor\b.*\bwhich\b|versus|vs\.?)\b",
         "profile": r"\bwhat do you (?:know|remember) about (?:me|us|my tastes?)\b|\b(?:which|what) (?:films?|movies?|ones?|books?|titles?) (?:did|have) (?:i|we) (?:tell|told|say|said|mention|name)|\b(?:what|which|how many)\b[^.!?]*\b(?:did|have|has) (?:i|we)\b[^.!?]*\b(?:sa(?:y|id)|tell|told|mention(?:ed)?|enjoy(?:ed)?|liked?|loved?|hated?|disliked?|complain(?:ed)?|walk(?:ed)? out|switch(?:ed)? off|named?)\b|\bwhich (?:films?|movies?|ones?) (?:i|we) (?:say|said|like|liked)\b|\b(?:remind me|remember|recall|repeat|tell me again|say again) (?:of )?(?:what|which) (?:\w+ )?(?:i|we)(?:'ve| have)? (?:said|told|liked|like|mentioned|wanted)|\bmy (?:profile|tastes?|likes)\b\??$|\bwhat (?:have|did) (?:i|you) (?:told|tell|said|say|learned?|noted?)\b|\bwhat(?: films?| movies?)? do i like\b|\bsummar\w+ (?:my|what)\b|\bread (?:me |it |that )*back\b|\bwhat you(?:'ve| have)? (?:have|got|know|remember|noted) (?:on|about|down for) me\b|\bmy taste is\b",
         "reset": r"\b(?:start over|start again|forget (?:all|everything|it all|what i (?:said|wanted))(?! about)|reset|clear (?:all|everything)|never ?mind (?:all )?(?:that|the (?:genre|years?))|from scratch)\b",
@@ -162,6 +166,8 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         )
     ) or (len(state.focus) >= 2 and not set(state.focus) & set(slate)):
         rows = [rows_of[item] for item in state.focus if item in rows_of]
+    text = _SOUGHT_IN_IT.sub(lambda m: " " * len(m[0]), text)
+    said_before = state.heard[-1] if state.heard else ""
     pending = [rows_of[item] for item in state.just_named if item in rows_of]
     known = {*state.liked, *state.disliked}
     if not named and len(pending) >= 2 and not known.issuperset(state.just_named) and sentiment(text):
@@ -176,6 +182,9 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         reading.referred.append((pending[0], verdict))
         return
     focus = [rows_of[item] for item in state.focus if item in rows_of]
+    if len(pending) >= 2 and not named and _ABOUT_THEM.search(text):
+        reading.referred += [(row, "asked") for row in pending[:3]]
+        return
     if len(focus) >= 2 and not named and _EACH_OF.search(text):
         reading.referred += [(row, "asked") for row in focus[:2]]
         return
@@ -253,6 +262,8 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
         target = focus[:1] or rows[:1]
         if len(pending) == 1 and not {*known, *state.seen} & {*state.just_named}:
             target = pending  # "Brazil is one I still have to see." "Who's in it?"
+        elif len(pending) == 1 and len(slate_rows) > 1 and _ASKS_WHO.search(head) and not _SEEKS.search(said_before):
+            target = pending  # "that" is none of three cards, but the one title that was named
         judged = r"(?:seen|saw|watched|love[ds]?|like[ds]?|hate[ds]?|enjoyed|disliked|know|about|directed|is|was|with|not|than|why|of|stand|like|in)"
         hit = re.search(
             rf"\b{judged}\b[^.!?]*?(?<!not )\b(it|that(?: one| film| movie)?|this(?: one| film| movie)?)\b(?! (?:kind|sort|type|genre|would|doesn|is all|are|where|in which|whose))(?!(?:'s| is) (?:not|just|only) that\b)|^\W*(?:why )?(?:that|this) one\b|\b(?:that|this) (?:one|film|movie)\b(?! (?:where|in which|whose))|\bnot (?:that|this)\b|\bwho(?:'s| is| was|'re| are| were| plays| played)? the (?:lead |main )?(?:actors?|actress(?:es)?|director|stars?|lead|cast)\b(?!\s+(?:of|in)\s+\S)|\bwhat's it about\b|{_OF_THE_CAST.pattern}|\bis it\b|^\W*(?:already )?seen it\b|\bwho (?:made|directed|wrote) it\b|^\W*(?:and )?who(?:'s| is| was|se)?\b[^?.!]*\b(?:it|that)\b|\bin it\b|{_FROM_WHEN}|{QUESTION}",
@@ -282,6 +293,16 @@ def read_references(text: str, state: State, reading: Reading, rows_of: dict[str
             reading.referred.append((row, reference_stance(text, position, reading)))
 
 
+_ASKS_WHO = re.compile(r"\b(?:who|when|what year|directed|what(?:'s| is) (?:it|that) about)\b", re.IGNORECASE)
+_SEEKS = re.compile(
+    r"\?|\b(?:any|some|more|another|others?|recommend\w*|suggest\w*|something|anything|give|show|want|need|films?|movies?|like that)\b",
+    re.IGNORECASE,
+)
+_SOUGHT_IN_IT = re.compile(
+    r"\b(?:which|what|any|an?|some|another|one|something|anything)\s+(?:[\w-]+\s+){0,3}?(?:films?|movies?|one|with|that has)\b[^.!?]*\bin it\b",
+    re.IGNORECASE,
+)
+"""Where "it" is what is sought: "which Bond film has Michelle Yeoh in it?"."""
 _LEFT_OUT = re.compile(r"(?:[,.;!]|\b(?:so|but|and|please))\s+not (?:those|these|that one|them)\b", re.IGNORECASE)
 """What is seen and not wanted again, which is no verdict: "we've seen Jaws and Alien, so not those"."""
 

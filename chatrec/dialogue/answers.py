@@ -81,7 +81,7 @@ def _fact(item: Item, asked: str, words: Words) -> str:
             else f"I don't know who directed {item.name}."
         )
     if re.search(
-        r"\bwho (?:is|was|stars?|starred|acts?|acted|plays?|played)\b|\bcast\b|\bactors?\b|\bstarring\b|\bwho'?s in\b",
+        r"\bwho(?: else)? (?:is|was|stars?|starred|acts?|acted|plays?|played)\b|\bcast\b|\bactors?\b|\bstarring\b|\bwho'?s in\b",
         asked,
     ):
         return f"{item.name} has {listed(cast)} in the lead." if cast else f"I don't know the cast of {item.name}."

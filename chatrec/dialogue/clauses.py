@@ -47,6 +47,8 @@ def negated(text: str, position: int) -> bool:
     if lexicon.HATRED.fullmatch(last[0]) and NEGATED.search(before[: last.start()]):
         return False  # "I don't dislike westerns"
     between = before[last.end() :]
+    if last[0].lower().startswith("forget") and "," in between:
+        return False  # "forget Cameron, 80s action then"
     if re.search(
         r"\b(?:wants?|give|show|find|like|love|prefer|looking|looking for|recommend|rather|but|just|instead|into|how about|only|\w+\s+more)\b",
         between,
@@ -131,3 +133,17 @@ def disliking(clause: str) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+def expected(text: str) -> list[tuple[int, int]]:
+    """Stretches in which a title is likely: after words of stance, of likeness, of asking, up to the clause's end."""
+    regions = []
+    cue = re.compile(
+        rf"{lexicon.LIKED.pattern}|{lexicon.DISLIKED.pattern}|{lexicon.SEEN.pattern}|{lexicon.SIMILAR.pattern}"
+        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|who play(?:s|ed) [^.?!]{1,30}? in|what is|what's|what about|how about|why|compare|between|put on|watch|watching|see|(?:we|i)(?:'ve| have)? (?:already )?(?:done|did)|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!\A)(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
+        re.IGNORECASE,
+    )
+    for m in cue.finditer(text):
+        _, end = bounds(text, min(m.end() + 1, max(len(text) - 1, 0)))
+        regions.append((m.end(), end))
+    return regions

@@ -12,6 +12,13 @@ _NO_COUNT = re.compile(r"\b(?:that|this|the|no|not|which|any|every|each|first|la
 """Before a number word that counts nothing: "that one western"."""
 
 
+_AGE = re.compile(
+    rf"\b(?:(?:he|she|they|i|who|kids?|son|daughter)(?:'s|'re|'m| is| are| am)|aged?) (?:only |just |about |almost |nearly )?(?:{'|'.join(_NUMBER)}|\d+)\b",
+    re.IGNORECASE,
+)
+"""How old somebody is: "he's only nine"."""
+
+
 def read_count(text: str, found: list[tuple[int, int, str]], reading: Reading) -> None:
     """How many items are wanted: "just one", "five westerns", "two more", "top ten".
 
@@ -20,6 +27,7 @@ def read_count(text: str, found: list[tuple[int, int, str]], reading: Reading) -
         found: start, end and category of the words for categories.
         reading: takes the number.
     """
+    text = _AGE.sub(lambda m: " " * len(m[0]), text)
     several = f"({'|'.join([*list(_NUMBER)[1:], 'a couple(?: of)?', '[2-9]', '10'])})"
     number = f"(one|1|{several[1:]}"
     patterns = [

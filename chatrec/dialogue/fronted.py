@@ -10,8 +10,8 @@ _ASKED = re.compile(
     r"^\s*(?:\(\d{4}\)\s*)?(?:[,:–-]|\.{2,3})?\s*(?:(?:and|so|then|hm+|now|but)\s+)?"
     r"(?:what(?:'s| is| was) (?:it|that|this|the \w+|that one|this one)\b[^.!?]*?\b(?:about|like)\b"
     r"|(?:what|which) (?:year|director)\b"
-    r"|who(?:'s| is| was)? (?:in|the|direct(?:ed)?|made?|make|wrote|stars?|starred|plays?|played|acts?|acted)\b"
-    r"|when (?:was|did|is)\b|how (?:long|old|scary|violent|sad) (?:is|was)\b|which (?:one |of [\w ]{3,12} )?(?:is|was|came)\b)",
+    r"|who(?: else)?(?:'s| is| was)? (?:in|the|direct(?:ed)?|made?|make|wrote|stars?|starred|plays?|played|acts?|acted)\b"
+    r"|tell (?:me|us) (?:more )?about (?:it|that)\b|when (?:was|did|is)\b|how (?:long|old|scary|violent|sad) (?:is|was)\b|which (?:one |of [\w ]{3,12} )?(?:is|was|came)\b)",
     re.IGNORECASE,
 )
 _ASKED_BY_MARK = re.compile(
@@ -35,7 +35,7 @@ UNMET = re.compile(
 """Who has not met the title before it: "Heat I haven't seen"."""
 _ALIKE = re.compile(r"^\W*(?:as well|too|also|likewise|same (?:here|with that))\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:[.!;,]|\band\b|&)\s*(?:and\s+)?(?:so (?:is|was)\s+)?$", re.IGNORECASE)
-_AND = re.compile(r",?\s*(?:and|or|&)(?: also)?\s+$", re.IGNORECASE)
+_AND = re.compile(r",?\s*(?:and|or|&|also)(?: also)?\s+$", re.IGNORECASE)
 
 
 def asked_first(before: str, after: str) -> bool:
@@ -74,7 +74,10 @@ def leads(before: str) -> bool:
     return not re.search(r"[a-z]", _LEAD.sub("", before), re.IGNORECASE)
 
 
-_LEAD = re.compile(r"\b(?:and|or|so|but|ok|okay|hm+|oh|ah|well|also|the film|the movie)\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\b(?:and|or|so|but|ok|okay|hm+|oh+|ah|omg|wow|ooh+|yes|great|perfect|cool|nice|well|also|the film|the movie)\b",
+    re.IGNORECASE,
+)
 
 
 def met_first(after: str) -> tuple[Stance, bool] | None:

@@ -20,6 +20,10 @@ def graded(before: str, after: str) -> Stance | None:
         re.IGNORECASE,
     ):
         return _by_share(_number(rated[1]) / int(rated[2]))
+    if rated := re.search(
+        rf"\b{_GRADE}\s*(?:/|out of)\s*(5|10|100) (?:is |was |goes )?(?:for|to)\s+(?:the\s+)?$", before, re.IGNORECASE
+    ):
+        return _by_share(_number(rated[1]) / int(rated[2]))
     stars = re.match(
         rf"\W{{0,3}}(?:gets? |an? |got |is |was )*{_GRADE}[\s-]*stars?\b", after, re.IGNORECASE
     ) or re.search(rf"\b{_GRADE}[\s-]*stars? (?:for|to)\s+(?:the\s+)?$", before, re.IGNORECASE)

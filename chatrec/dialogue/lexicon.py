@@ -86,7 +86,7 @@ LIKED_AFTER = re.compile(
     re.IGNORECASE,
 )
 DISLIKED = re.compile(
-    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)(?! (?:when|that|to|how)\b)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't (?:stand|bear|abide)|cannot (?:stand|bear|abide)|couldn't (?:stand|bear|abide)|cant (?:stand|bear)|couldnt (?:stand|bear)"
+    r"\b(?:least favou?rites?|worst (?:movies?|films?)|heard (?:\w+ )?(?:bad|terrible|awful) things about|not (?:really |too |that |particularly |all |very |so )*(?:interested in|keen on|crazy about|sold on)|couldn't (?:finish|get through|sit through)|never finished|gave up on|let down by|not (?:really )?fond of|hat(?:e|ed|es|ing)(?! (?:when|that (?!most|one|too|film|movie|even)|to|how)\b)|dislik(?:e|ed|es)|detest(?:ed)?|loath(?:e|ed)|despis(?:e|ed)|can't (?:stand|bear|abide)|cannot (?:stand|bear|abide)|couldn't (?:stand|bear|abide)|cant (?:stand|bear)|couldnt (?:stand|bear)"
     r"|(?:was |were |am |got )?(?:so |really |very |a bit |pretty )?(?:bored|disappointed|annoyed|put off|underwhelmed) (?:by|with|of|in)|sick of|tired of|fed up with|not (?:a |a big |really a |much of a )?fans? of|couldn't get into|couldnt get into|could not get into|can't get into|walked out of|(?:fell asleep|dozed off|nodded off) (?:halfway |half way |midway )?(?:during|in|watching|through|at)|didn't care for|didnt care for|did not care for|don't care for|dont care for|turned off|not into|not keen on|not (?:really )?my thing)\b",
     re.IGNORECASE,
 )
@@ -124,7 +124,7 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 NEGATION = re.compile(
-    r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|done with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to|spare (?:me|us)|keep away from)\b",
+    r"\b(?:n[o']t|not|never|no(?!,)|none|nobody(?: called)?|no one|forget(?: about)?(?: the)?|without|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|won'?t|wouldn'?t|can'?t|cannot|nothing|neither|nor|hardly|anything but|other than|except|excluding|avoid|skip|minus|instead of|rather than|less|enough of|too much|too many|no more|stop with|stop (?:showing|recommending|suggesting)(?: me)?|rule out|leave out|hold the|drop the|sick of|tired of|fed up with|done with|hates?|hated|dislikes?|can't stand|detest|loathe|allergic to|spare (?:me|us)|keep away from|(?:frightened|scared|afraid|terrified) (?:of|by))\b",
     re.IGNORECASE,
 )
 WANTED_AFTER_ALL = re.compile(
@@ -147,7 +147,7 @@ SLANG: dict[str, str] = {
     "tho": "though", "fave": "favourite", "faves": "favourites", "fav": "favourite", "favs": "favourites", "luv": "love",
     "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't", "cant": "can't", "couldnt": "couldn't",
     "wouldnt": "wouldn't", "arent": "aren't", "werent": "weren't", "hasnt": "hasn't", "shouldnt": "shouldn't", "theres": "there's", "thats": "that's", "theyre": "they're", "youre": "you're", "weve": "we've", "wheres": "where's", "hows": "how's", "n": "and", "havent": "haven't", "hes": "he's", "shes": "she's", "whos": "who's", "whats": "what's", "ive": "I've",
-    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "wich": "which", "wat": "what", "gr8": "great", "bout": "about", "sumthin": "something", "somthing": "something", "wot": "what", "nite": "night", "dir": "director",
+    "im": "I'm", "id": "I'd", "nuthin": "nothing", "summat": "something", "flix": "films", "yr": "year", "yrs": "years", "wich": "which", "wat": "what", "gr8": "great", "bout": "about", "sumthin": "something", "somthing": "something", "wot": "what", "wats": "what's", "whod": "who'd", "nowt": "nothing", "owt": "anything", "k": "ok", "nite": "night", "dir": "director",
 }  # fmt: skip
 """Short forms that people type, spelled out before anything else is read."""
 
@@ -165,9 +165,14 @@ IDIOMS = (
 """Ways of speaking that say nothing word by word, in plain words."""
 
 
+EMOJI = re.compile(r"\s*(?:[\U0001F000-\U0001FAFF\u2600-\u2604\u2607-\u27BF][\uFE0F\u200D]*\s*)+")
+"""Pictures between words part them like commas: "Brazil ✅ Twelve Monkeys ✅"."""
+
+
 def spelled_out(text: str) -> str:
     """The message with short forms and idioms spelled out and one kind of apostrophe."""
     text = text.replace("’", "'").replace("`", "'")
+    text = EMOJI.sub(", ", text).strip(" ,") if EMOJI.sub("", text).strip() else text
     for pattern, plain in IDIOMS:
         text = pattern.sub(plain, text)
     text = re.sub(r"(?<!\w)[*_]{1,3}(?=\w)|(?<=\w)[*_]{1,3}(?!\w)", "", text)  # marks of emphasis

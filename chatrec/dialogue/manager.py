@@ -155,9 +155,11 @@ class DialogueManager:
         judged = any(mention.stance not in ("mentioned", "asked") for mention in reading.mentions)
         if not judged and not reading.mentions and (told := sought(said)):
             return as_description(reading, told)
-        if said.endswith("?") and any(stance == "asked" for _, stance in reading.referred):
+        if said.endswith("?") and reading.asks:
             return reading  # "who's in it, and is it violent?"
         plot = tells_a_plot(said)
+        if reading.genres_wanted and (reading.limits or reading.people_unwanted):
+            return reading  # "an action film for the weekend, no Shakespeare and no Branagh"
         if not plot and (judged or not points_at_one(said)):
             return reading
         vector = self.encoder.encode([said[:LONGEST]])[0]

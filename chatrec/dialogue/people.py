@@ -64,8 +64,9 @@ class People:
                     found.append((start, end, self.folded[person_key(name)]))
                 elif size == 2 and len(key) >= 7 and not set(key.split()) & _NO_NAME:
                     cutoff = 88 if len(key) >= 9 else 93
-                    match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
-                    if match and match[0][:1] == key[:1]:
+                    match = process.extractOne(key, self.people.keys(), scorer=fuzz.ratio, score_cutoff=84)
+                    same = match and match[0].split()[-1] == key.split()[-1] and len(key) >= 10  # "jody foster"
+                    if match and match[0][:1] == key[:1] and (same or match[1] >= cutoff):
                         found.append((start, end, self.people[match[0]]))
         for first in range(len(words)):
             for size in (2, 1):
@@ -105,7 +106,7 @@ class People:
             r"\s*(?:one|film|movie|was|is|looks?|sounds?|please|$|[,.!?])", after, re.IGNORECASE
         )
         cued = re.search(
-            r"\b(?:by|with|starring|director|directed by|actor|actress|stars?|featuring|from|no|of|more|any|another|love|loves|like|hate|hates|without|and|or|about|be|called|both|either)\s+$",
+            r"\b(?:by|with|starring|director|directed by|actor|actress|stars?|featuring|from|no|of|more|any|another|love|loves|like|hate|hates|without|and|or|about|be|called|both|either|some|for|forget|try)\s+$",
             before,
             re.IGNORECASE,
         )
@@ -156,8 +157,16 @@ def read_people(
 
     "Him" and "her" mean the person named last; "that director" and "this actor" mean ``director`` and ``lead``.
     """
+    dropped = re.search(r"\b(?:forget|drop|lose|enough of|no more)(?: about)?\s+(\w{4,})\b", text, re.IGNORECASE)
+    if dropped:  # "forget frances"
+        first = dropped[1].casefold()
+        reading.people_allowed += [name for name in state.people_wanted if name.casefold().split()[0] == first]
     for start, end, name in people:
         before, after = text[:start], text[end:]
+        tag = re.match(r"[^.!?]*,\s*(?:is|was|isn't|wasn't) (?:it|he|she|that)\?", after, re.IGNORECASE)
+        beside = re.search(r"\b(?:apart from|besides|aside from|other than|except)\s+$", before, re.IGNORECASE)
+        if tag or (beside and reading.people_wanted):
+            continue  # "it's not Hitchcock, is it?"; "with O'Toole apart from Lawrence": what they are in is known
         fine = re.match(
             r",?\s+(?:(?:he|she|they)(?:'s| is| are)|is|are|would be)\s+(?:fine|ok|okay|alright|allowed)\b|,?\s+(?:(?:he|she|they)\s+)?can (?:stay|come back)\b",
             after,
@@ -204,7 +213,8 @@ def read_people(
     if not last and re.search(r"\b(?:by|from) (?:him|her)\b", text, re.IGNORECASE):
         last = director  # of the item that is talked about
     if not last and re.search(
-        r"\b(?:else|more|another|others?|films?|movies?|something|ones?)\s+(?:with|starring)\s+(?:him|her)\b",
+        r"\b(?:else|more|another|others?|films?|movies?|something|ones?)\s+(?:with|starring)\s+(?:him|her)\b"
+        r"|^\W*(?:and )?with\s+(?:him|her)\b[^.!?]*\b(?:else|more|another|others?)\b",
         text,
         re.IGNORECASE,
     ):
@@ -212,6 +222,14 @@ def read_people(
     works = _WORKS.search(text)
     if not last and works:
         last = lead if re.search(r"\b(?:in|star\w*|play\w*|with)\b", works[0], re.IGNORECASE) else director
+    made = people and re.match(
+        r"\s+(?:ever |also )?(?:make|made|direct|directed|do|done|star in|act in)\s+(?:any )?(?:others?|more|anything else|other)\b",
+        text[people[-1][1] :],
+        re.IGNORECASE,
+    )
+    if made and re.search(r"\b(?:did|has|have|does)\s+$", text[: people[-1][0]], re.IGNORECASE):
+        reading.referred = [(row, stance) for row, stance in reading.referred if stance != "asked"]
+        reading.people_wanted = [*dict.fromkeys([*reading.people_wanted, people[-1][2]])]
     if last and works and not people and not negated(text, works.start()):
         reading.people_wanted.append(last)  # "what else has she done?"
     pronoun = re.search(
@@ -242,6 +260,7 @@ _WORKS = re.compile(
     r"\b(?:what|which|anything|something|films?|movies?)\b[^.!?]*\b(?:has|have|did|does|was|is)\s+(?:he|she|they)\s+(?:\w+ )?(?:done|made|been in|direct(?:ed)?|in|play(?:ed)?(?: in)?|star(?:red)?(?: in)?|do|make)\b"
     r"|\b(?:has|have|did|does) (?:he|she|they) (?:ever |also )?(?:done|ma[dk]e|do|got|direct(?:ed)?|star(?:red)? in|play(?:ed)? in|been in) (?:anything|any|some|other|others|more|another)\b[^.!?]*"
     r"|\b(?:he|she) also (?:did|made|directed|was in|starred in|played in)\b"
+    r"|\b(?:else|others?|more|some|stuff|anything|something|which)\s+(?:of|by|from)\s+(?:his|hers)\b"
     r"|\b(?:his|her)\s+(?:other |best |earlier |later |early |late |more recent )*(?:films|movies|work|roles)\b",
     re.IGNORECASE,
 )

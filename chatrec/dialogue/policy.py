@@ -11,8 +11,15 @@ from chatrec.dialogue.state import State
 from chatrec.dialogue.update import WHOLE
 
 _LEAVES = re.compile(
-    r"\b(?:bye|good ?night|that(?:'?s|'ll be| will be) (?:all|it) for (?:tonight|now|today))\b", re.IGNORECASE
+    r"\b(?:bye+|goodbye|good ?night|night night|that(?:'?s|'ll be| will be) (?:all|it) for (?:tonight|now|today))\b",
+    re.IGNORECASE,
 )
+
+_SETTLED = re.compile(
+    r"\b(?:sorted|settled|that'?s (?:the one|decided|us)|(?:we|i)(?:'ll| will) (?:go with|take|watch|have) (?:it|that|this)(?: one)?)\b",
+    re.IGNORECASE,
+)
+"""Where a choice is made, and nothing more is asked for."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         return Plan("answer", topic="known")
     if "reset" in acts and not said:
         return Plan("ask", opening=("reset_all" if WHOLE.search(reading.text) else "reset",))
-    if "compare" in acts and len(set(everything)) >= 2:
+    if "compare" in acts and len(set(everything)) >= 2 and (asked or not reading.people_wanted):
         return Plan("answer", topic="compare", rows=tuple(dict.fromkeys(everything))[:2], question=reading.text)
     if "why" in acts and not reading.wishes and (rows := _about(reading, state, catalogue)):
         return Plan("answer", topic="why", rows=rows)
@@ -69,8 +76,11 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         return Plan("answer", topic="about", rows=tuple(dict.fromkeys(asked)), question=reading.text)
     if "help" in acts and not said:
         return Plan("ask", opening=("help",))
-    if "bye" in acts and not said and not reading.mentions and _LEAVES.search(reading.text):
+    wants = reading.wishes or reading.critiques or reading.count or acts & {"more"} or "?" in reading.text
+    if "bye" in acts and not wants and _LEAVES.search(reading.text):
         return Plan("chat", opening=("bye",))
+    if "thanks" in acts and not wants and not reading.mentions and _SETTLED.search(reading.text):
+        return Plan("chat", opening=("thanks",))
     if not (said or reading.mentions or reading.count) and not acts & {"recommend", "more"}:
         if "bye" in acts:
             return Plan("chat", opening=("bye",))

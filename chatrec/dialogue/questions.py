@@ -60,6 +60,10 @@ def questioned(text: str, start: int, end: int, before: str, after: str) -> bool
     if re.search(r"\b(?:recommend|suggest|something|anything|similar|another|other)\b", before + after, re.IGNORECASE):
         return False
     mark = re.match(r"\s*\?", text[end:])
+    if mark and re.match(r"\s+(?:is|was) (?:by|from|with)\b", after) and not re.search(r"\w", before):
+        return True  # "8 1/2 is by Fellini, if I remember rightly?"
+    if mark and re.search(r"\b(?:say|tell|know|words|said)\b[^.!?]*\babout\s+(?:the\s+)?$", before, re.IGNORECASE):
+        return True  # "would you say a few words about Alien?"
     clause = re.match(r"[^.!?;]*\?", text[end:])
     if clause and re.fullmatch(
         r"\W*(?:(?:and|so|but|also)\s+)*(?:is|was|has|does|did|would|will|could|might)\s+(?:the\s+)?",

@@ -74,7 +74,7 @@ def read_series(
             known = {m.row for m in reading.mentions}
             reading.mentions += [Mention(row, stance, start, end) for row in rows if row not in known]
     other = re.search(
-        r"\bthe other (?:two|three|ones|films?|parts?|movies?)\b|\bthe rest of (?:the|that) (?:series|trilogy)\b",
+        r"\bthe other (?:two|three|ones|films?|parts?|movies?)\b|\bthe rest of (?:the|that) (?:series|trilogy)\b|\bothers? (?:films? |parts? |movies? |ones? )?(?:of|in|from) (?:the|that|this) (?:series|trilogy|saga)\b",
         text,
         re.IGNORECASE,
     )

@@ -56,6 +56,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         re.IGNORECASE,
     ):
         return "mentioned", False
+    if _PASSED_OVER.search(before) and _SEEN_THEM.match(text[_listed_to(span, spans, text) :]):
+        return "seen", False
     if _PASSED_OVER.search(before) or _STANDARD.search(before):
         return "mentioned", False
     if re.search(
@@ -90,6 +92,12 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "mentioned", False
     if own:
         return own, False
+    if re.search(
+        r"\banother (?:film|movie|one|book|game) (?:with|of|about|like)\s+(?:the\s+)?$", before, re.IGNORECASE
+    ):
+        return "liked", True  # "is there another film with Aladdin?"
+    if _LIKE_BUT.fullmatch(before) and re.match(r"[^.!?]*?,?\s*\b(?:but|only|just)\b", text[span.end :], re.IGNORECASE):
+        return "liked", True  # "like Heat but funnier"
     similar = next(reversed(list(lexicon.SIMILAR.finditer(before))), None)
     if similar and len(before[similar.end() :].split()) <= 3:
         unlike = before[: similar.start()] + " " + (re.match(r"nothing|not|no", similar[0]) or [""])[0]
@@ -186,14 +194,22 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 """A verdict whose object comes first: "Heat I loved", "Mary Poppins they have seen"."""
-WITHOUT = re.compile(r"\b(?:without|no|other than|besides|except|minus)\s+(?:the\s+)?$", re.IGNORECASE)
+WITHOUT = re.compile(
+    r"\b(?:without|nothing with|nothing from|no|other than|besides|except|minus)\s+(?:the\s+)?$", re.IGNORECASE
+)
 """Before the name of a series that somebody wants left out."""
 _PASSED_OVER = re.compile(
-    r"\b(?:pass(?:ing)? on|without|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
+    r"\b(?:pass(?:ing)? on|without|minus|nothing with|leave out|skip(?:ping)?|any(?:thing| \w+| \w+ \w+)? (?:but|except|other than|besides)|everything (?:but|except))\s+(?:the\s+)?$"
     r"|\b(?:not|isn't) (?:so much |really )?that (?:i|we) (?:hate|dislike|(?:don't|didn't|do not|did not) (?:like|love|enjoy))d?\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 """Titles that somebody does not want now, which is no verdict: "I'll pass on Evita", "not that I disliked Heat"."""
+_LIKE_BUT = re.compile(r"\W*(?:(?:maybe|just|sort of|kind of|ok|hm+)\W+)*like\s+(?:the\s+)?", re.IGNORECASE)
+_SEEN_THEM = re.compile(
+    r",?\s*(?:(?:i|we)(?:'ve| have)? )?(?:already |both )?(?:seen|watched) (?:'?em|them|both|those|it|that)\b",
+    re.IGNORECASE,
+)
+"""Why somebody passes titles over: "without Jaws and Alien, seen them"."""
 _STANDARD = re.compile(
     r"\b(?:(?:\w+er|more \w+|better|worse|more|less|rather) than|prefer\b[^.!?;]*\bto|before|after|beats?)\s+(?:the\s+)?$",
     re.IGNORECASE,
@@ -222,6 +238,8 @@ def verdict_of_it(text: str, cut: bool = False) -> Stance | None:
         last = clause.rsplit(",", 1)[-1]  # "saw it last night, hated every minute"
         if not OF_IT.search(clause) and not judged_alone(clause) and judged_alone(last):
             clause = last
+        if cut and re.fullmatch(r"\s*:\s*", text[m.end() :]):
+            continue  # the heading of the next list: "Disliked: …"
         whole = m.end() < len(text) or not cut
         if OF_IT.search(clause) or (whole and judged_alone(clause)):
             verdict = sentiment(clause)
@@ -241,7 +259,7 @@ def judged_alone(clause: str) -> bool:
     if alone[1].lower() in ("hated", "loved", "liked", "disliked", "enjoyed"):  # "hated 1900" judges something else
         return (
             re.fullmatch(
-                rf"\W*(?:(?:{_PRONOUN}|every|minute|of|so|much|a|lot|really|too|though|tbh|lol|both)\b\W*)*",
+                rf"\W*(?:(?:{_PRONOUN}|every|minute|of|so|much|a|lot|really|too|though|tbh|lol|both|most|best|all|even|more|least)\b\W*)*",
                 rest,
                 re.IGNORECASE,
             )
@@ -251,7 +269,7 @@ def judged_alone(clause: str) -> bool:
 
 
 _SUPPOSED = re.compile(
-    r"\b(?:(?:if|unless|when) (?:it|they|you|people|anyone|anybody|somebody|someone|he|she)|as long as|(?:can'?t|cannot|don'?t|do not) (?:remember|recall|know|say|tell) (?:if|whether))\b[^,.!?;]*",
+    r"\b(?:(?:if|unless|when) (?:it|they|you|people|anyone|anybody|somebody|someone|he|she)|as long as|(?:can'?t|cannot|don'?t|do not) (?:remember|recall|know|say|tell) (?:if|whether))\b(?:(?!\s+and (?:i |we )?(?:really )?(?:disliked|hated|loved|liked|enjoyed|adored)\b)[^,.!?;])*",
     re.IGNORECASE,
 )
 """What is only supposed: "as long as it isn't dull", "I couldn't blame anyone if they did not like it"."""
@@ -262,7 +280,7 @@ def without_suppositions(clause: str) -> str:
     return _SUPPOSED.sub(lambda m: m[0].split()[0], clause)
 
 
-_ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
+_ENDS = r"(?=\s*(?:$|[,.!?;:)]|(?:much|most|more|best|at all|very|all|either|so|but|and|because|when|as|really|too|a lot|though|that much|for|with|or|thanks?|the)\b))"
 _PRONOUN = rf"(?:it|them|they|(?:that|this) (?:one|film|movie)|(?:that|this){_ENDS})"
 OF_IT = re.compile(
     rf"\b(?:it|that|this|they|(?:that|this) (?:one|film|movie))(?:'s| (?:is|was|were|are|just|really|isn't|wasn't|weren't|did|does|didn't|doesn't|felt|feels|looks?|looked|seem(?:s|ed)|sound(?:s|ed)|bored|sucked|sucks|made (?:me|us)|blew|knocked|swept|stuck|put|left|let|had|has|kind of|kinda|totally|definitely|never)\b)"
@@ -357,6 +375,15 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def _listed_to(span: Span, spans: list[Span], text: str) -> int:
+    """Where the list ends that a title begins or goes on."""
+    end = span.end
+    for other in spans:
+        if other.start >= end and re.fullmatch(r"\s*(?:,|&|,?\s*and|,?\s*or)\s*", text[end : other.start]):
+            end = other.end
+    return end
+
+
 def _next_title(span: Span, spans: list[Span], end: int) -> int:
     return min((other.start for other in spans if other.start >= span.end), default=end)
 
@@ -364,17 +391,3 @@ def _next_title(span: Span, spans: list[Span], end: int) -> int:
 def _next(others: list[tuple[int, int]], end: int) -> int:
     """Where the next title starts, or far away."""
     return min((a for a, _ in others if a >= end), default=10**6)
-
-
-def expected(text: str) -> list[tuple[int, int]]:
-    """Stretches in which a title is likely: after words of stance, of likeness, of asking, up to the clause's end."""
-    regions = []
-    cue = re.compile(
-        rf"{lexicon.LIKED.pattern}|{lexicon.DISLIKED.pattern}|{lexicon.SEEN.pattern}|{lexicon.SIMILAR.pattern}"
-        r"|\b(?:tell me (?:more )?about|who directed|who made|who(?: is| was|'s)? in|who play(?:s|ed) [^.?!]{1,30}? in|what is|what's|what about|how about|why|compare|between|put on|watch|watching|see|called|titled|named|meant|mean|movies? like|films? like|like|than|or|and|(?<!\A)(?<!something )(?<!anything )(?<!movie )(?<!movies )(?<!film )(?<!films )(?<!one )(?<!story )(?<!stories )about|is|recommend|title)\b",
-        re.IGNORECASE,
-    )
-    for m in cue.finditer(text):
-        _, end = bounds(text, min(m.end() + 1, max(len(text) - 1, 0)))
-        regions.append((m.end(), end))
-    return regions

@@ -17,7 +17,7 @@ _QUALITY = frozenset(
 def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     """A description in the person's own words, to be searched in the text space."""
     found = re.search(
-        r"\b(?:(?<!how )(?<!what )about|where|in which|with an?|with(?= [^.!?,]{3,40} in it\b)|(?:films?|movies?|flicks?|something|anything|stor(?:y|ies)|ones?) with(?! (?:me|us|him|her|them|you|it|this|that|these|those|my|our|no|less|more|fewer|lots?|plenty|some|all|both|either|any|similar|good|great)\b)|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|takes place|the one (?:with|where|about|in which)|(?<!\A)(?<![.!?] )who|revolv\w+ around)\b(?P<rest>.{3,})",
+        r"\b(?:(?<!how )(?<!what )about|where|in which|with an?|with(?= [^.!?,]{3,40} in it\b)|(?:films?|movies?|flicks?|something|anything|stor(?:y|ies)|ones?) with(?! (?:me|us|him|her|them|you|it|this|that|these|those|my|our|no|less|more|fewer|lots?|plenty|some|all|both|either|any|similar|good|great)\b)|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|any with|(?:films?|movies?|ones?|something|anything|documentar(?:y|ies)|stories) on(?! (?:tv|telly|television|dvd|video|vhs|netflix|prime|at|now|tonight|the|my|your|our|it|that|this|him|her|them|these|those|\w+day|again|offer)\b)|takes place|the one (?:with|where|about|in which)|(?<!\A)(?<![.!?] )who(?! (?:does|did|do|else|all|is she|is he|directed|made|stars) ?)|revolv\w+ around)\b(?P<rest>.{3,})",
         text,
         re.IGNORECASE | re.DOTALL,
     )
@@ -26,6 +26,14 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         *(stance for _, stance in reading.referred),
     } or reading.acts & {"profile", "help"}:
         return
+    if found and _NOT_SOUGHT.search(text[: found.start()]):
+        return  # "forget what I said about westerns", "nothing with hospitals in it"
+    if (
+        found
+        and re.search(r"\bnot\s+$", text[: found.start()], re.IGNORECASE)
+        and found[0].lower().startswith("the one")
+    ):
+        return  # "not the one with the birds"
     if found and (re.match(r"\s{4,}", found["rest"]) or _ROUGHLY.match(found["rest"])):
         return  # a title or a person stood there, and was read; "about four hundred times"
     if re.match(r"\W*(?:(?:and|so|but|wait|ok|okay|hm+|remind me|tell me)\W+)*who\b", text, re.IGNORECASE):
@@ -33,7 +41,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     rest = re.split(r"[?!]|\.(?:\s|$)|\s+in it\b", found["rest"])[0].strip(" ,") if found else ""
     rest = _POLITE.sub("", rest)
     kind = re.search(
-        r"(?:\b(?:an?|any|some|good|great|best|more|few)|^\W*(?:ok(?:ay)?\W+)?)\s*\b((?:[a-z-]{3,}\s+){1,3})(?:movies?|films?|flicks?|books?|games?|stuff|stories|story|adaptations?|tales?|pictures?)\b",
+        r"(?:\b(?:an?|any|some|good|great|best|more|few|need|want|love|like|into|for|me)|^\W*(?:ok(?:ay)?\W+)?)\s*\b((?:[a-z-]{3,}\s+){1,3})(?:movies?|films?|flicks?|books?|games?|stuff|stories|story|adaptations?|tales?|pictures?)\b",
         text,
         re.IGNORECASE,
     )
@@ -46,7 +54,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         if named and not any(pattern.search(kind[1]) for _, pattern in categories) and not negated(text, kind.start(1)):
             reading.topic = " ".join(named)
             return
-    if not found and (fond := _FOND.match(text)) and not (reading.wishes or reading.mentions):
+    if not found and (fond := _FOND.match(text) or _INSTEAD.match(text)) and not (reading.wishes or reading.mentions):
         if fond[1].lower() not in EMPTY_WORDS | COMMON | _QUALITY and not reading.unknown:
             reading.topic = fond[1].lower()
         return
@@ -66,10 +74,10 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
             re.IGNORECASE,
         )
     ):
-        about = found is None or re.match(r"about", found[0], re.IGNORECASE)
-        reading.topic = (rest if about or found is None else _subject_of(text[: found.start()]) + found[0]).strip()[
-            :300
-        ]
+        about = found is None or re.match(r"about|any with|\w+ on\b", found[0], re.IGNORECASE)
+        reading.topic = (
+            rest if about or found is None else _subject_of(text[: found.start()]) + _BUT_NOT.split(found[0])[0]
+        ).strip()[:300]
     elif (
         not found
         and not reading.mentions
@@ -101,6 +109,13 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """What follows an "about" that means "roughly"; "about two brothers" tells a story."""
+_NOT_SOUGHT = re.compile(r"\b(?:(?:forget|never ?mind|scratch)\b[^.!?]*|nothing\s+)$", re.IGNORECASE)
+_BUT_NOT = re.compile(r"\s+in it,?\s+(?:but\s+)?(?:not|nothing|no)\b", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"^\W*(?:(?:ok|okay|no|well|hm+|maybe|perhaps)\W+)*([a-z-]{4,})(?: (?:films?|movies?|ones?|stuff))? instead\b(?: then| please)?\W*$",
+    re.IGNORECASE,
+)
+"""Another subject in a word: "sport instead"."""
 _FOND = re.compile(
     r"^\W*(?:(?:ok|okay|well|hi|hello|yes|and|also)\W+)*(?:i|we)(?:'m| am| are|'re)? (?:just |really |also |always |a big )*(?:like|love|enjoy|adore|into|fans? of|want)"
     r"\s+(?:some |any |all )?([a-z-]{4,}s)\W*$",
@@ -117,5 +132,5 @@ def _subject_of(before: str) -> str:
 
 
 EMPTY_WORDS = frozenset(
-    "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed remember recall what's whats that's thats who's".split()
+    "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed our his her its their he's she's they're with remember recall what's whats that's thats who's".split()
 )

@@ -8,7 +8,7 @@ import numpy as np
 from chatrec.catalogue.items import Catalogue, title_key
 from chatrec.dialogue import lexicon
 from chatrec.dialogue.acts import courtesy, read_acts, read_references, reference_stance
-from chatrec.dialogue.clauses import RELATION, blank, clause_at, liking
+from chatrec.dialogue.clauses import RELATION, blank, clause_at, expected, liking
 from chatrec.dialogue.extremes import read_extreme
 from chatrec.dialogue.fronted import alike, met_first
 from chatrec.dialogue.paraphrases import Encoder, Paraphrases
@@ -19,7 +19,7 @@ from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.sentiment import sentiment
 from chatrec.dialogue.series import REQUEST, judge_series, read_order, read_series
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import APPOSED, DID, UNSEEN, expected, stance_of, verdict_of_it
+from chatrec.dialogue.stance import APPOSED, DID, UNSEEN, stance_of, verdict_of_it
 from chatrec.dialogue.state import VERDICTS, State
 from chatrec.dialogue.topics import read_topic
 from chatrec.dialogue.unknown import read_unknown
@@ -125,12 +125,13 @@ class Understanding:
         self._maker_of(text, reading)
         read_unknown(text, spans, taken, strange, self.categories, reading)
         read_topic(rest, reading, self.categories)
+        reading.unknown = [name for name in reading.unknown if name.casefold() != reading.topic.casefold()]
         if re.search(r"\bwhat(?:'s| is| was) (?:it|that) called\b", text, re.IGNORECASE):
             reading.adds = False  # one item is sought, whatever was described before
         read_without(rest, reading, self.catalogue, self.categories)
-        if re.search(r"\bmore (?:like|of) (?:that|it|this|those|these)\b", text, re.IGNORECASE):
+        if _MORE_LIKE_IT.search(text):
             for mention in reading.mentions:  # "they loved Babe. more like that"
-                mention.similar = mention.stance in ("liked", "mentioned")
+                mention.similar = mention.stance in ("liked", "mentioned", "seen")
         read_relative_years(text, reading, state, self.catalogue)
         self._settle(text, state, reading)
         judge_series(text, slate, reading, self.linker)
@@ -177,7 +178,10 @@ class Understanding:
                 text[:start],
                 re.IGNORECASE,
             ) and not re.match(r"\s*(?:films|movies|ones|stuff|collection)\b", text[end:], re.IGNORECASE)
-            if this and fitting:
+            among = _WHICH_OF.search(text)
+            if among and fitting:  # "which of those is Nicolas Cage in?"
+                reading.referred += [(row, "asked") for row in fitting]
+            elif this and fitting:
                 reading.referred.append((fitting[0], reference_stance(text, start, reading)))
             else:
                 left.append((start, end, name))
@@ -348,6 +352,12 @@ _NO_VERDICT = re.compile(
     r"\b(?:would like to|want to|haven't|never|some day|no opinion|(?:sat|sit) (?:through|thru))\b", re.IGNORECASE
 )
 """What is said of the other version without judging it."""
+_WHICH_OF = re.compile(r"\bwhich (?:one |ones )?of (?:them|those|these)\b", re.IGNORECASE)
+_MORE_LIKE_IT = re.compile(
+    r"\bmore (?:like|of) (?:that|it|this|those|these)\b"
+    r"|\b(?:something|anything|another|one|films?|movies?) (?:else )?(?:in (?:the same|that|this) (?:spirit|vein|style)|along (?:those|the same) lines|like (?:those|these|them)\b(?=\W*$))",
+    re.IGNORECASE,
+)
 _MORE_WORKS = re.compile(
     r"\b(?:other|else|more|another|anything|something|any|films? (?:by|with)|movies? (?:by|with))\b", re.IGNORECASE
 )

@@ -3,9 +3,8 @@
 import re
 
 from chatrec.catalogue.items import title_key
-from chatrec.dialogue.clauses import blank
+from chatrec.dialogue.clauses import blank, expected
 from chatrec.dialogue.reading import Reading
-from chatrec.dialogue.stance import expected
 from chatrec.dialogue.topics import EMPTY_WORDS
 from chatrec.dialogue.wishes import Patterns
 from chatrec.retrieval.common_words import COMMON
@@ -24,7 +23,7 @@ _COUNTED = frozenset(
 )
 """Words with which a number makes no title."""
 _NO_TITLE = frozenset(
-    "the i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix".split()
+    "the now i ive im id ill its thats lets ok okay hi hello hey thanks yes no please english french german italian spanish japanese american british hollywood oscar oscars disney christmas halloween film noir sci fi scifi also maybe just anything something but and or so my any some tv netflix monday tuesday wednesday thursday friday saturday sunday".split()
 ) | {"film noir", "sci fi", "new york", "world war", ""}
 
 

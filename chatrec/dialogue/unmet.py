@@ -53,7 +53,7 @@ def read_without(text: str, reading: Reading, catalogue: Catalogue, categories: 
 
 
 _NO_SUCH = re.compile(
-    r"\b(?:no|without(?: any)?|nothing (?:with|about)|not? (?:more|another))\s+([a-z]{4,})(?:\s+(?:films?|movies?|stuff|stories|ones?))?(?=\W*(?:$|[.,;!?]|(?:please|either|and|or|though|this|tonight)\b))",
+    r"\b(?:no|without(?: any)?|nothing (?:with|about)|not? (?:more|another))\s+([a-z]{4,})(?:\s+(?:films?|movies?|stuff|stories|ones?))?(?:\s+in (?:it|them))?(?=\W*(?:$|[.,;!?]|(?:because|please|either|and|or|though|this|tonight)\b))",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(

@@ -21,6 +21,8 @@ from chatrec.catalogue.subjects import subject_words
 from chatrec.dialogue.reading import Reading
 from chatrec.dialogue.state import CONTENT, VERDICTS, State
 
+FRAGMENT = 6
+"""Words of a message that only names another subject."""
 TOPICS = 3
 """Descriptions that are kept."""
 SLOTS = (
@@ -98,8 +100,9 @@ def fragment(reading: Reading, state: State) -> bool:
 
 def _subject_narrows(reading: Reading, state: State, catalogue: Catalogue) -> bool:
     """Whether a message asks for no more than a subject, which something has that fits the request so far."""
-    other = reading.genres_wanted or reading.people_wanted or reading.mentions or reading.series or state.topics
-    if not reading.topic or other:
+    short = len(re.findall(r"[\w'-]+", reading.text)) <= FRAGMENT  # "sport instead", after another subject
+    other = reading.genres_wanted or reading.people_wanted or reading.mentions or reading.series
+    if not reading.topic or other or (state.topics and not short):
         return False
     constraints = state.constraints(catalogue)
     if not state.people_wanted:  # what was shown counts, too: of a whole category, others are not far from the subject

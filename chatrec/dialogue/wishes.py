@@ -93,6 +93,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         elif (
             (
                 negated(text, start)
+                and not _for_whom(text, start, end)
                 and not re.match(r"\s*(?:films?|movies?|one)?\s*instead\b", text[end:], re.IGNORECASE)
             )
             or (_OR_ELSE.search(text[:start]) and lexicon.NEGATION.search(text[:start]))
@@ -129,6 +130,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         )
     )
     _narrower(text, found, reading)
+    reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in reading.genres_allowed]
     reading.genres_wanted = [name for name in reading.genres_wanted if name not in reading.genres_unwanted]
     for phrase, mood in lexicon.MOOD_WORDS.items():
         for m in re.finditer(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE):
@@ -186,7 +188,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         reading.black_and_white = False
     if (
         re.search(
-            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b|(?:[1-9]|1[0-2])[ -]years?[ -]olds\b",
+            r"\b(?:for|with) (?:my|our|an?|the|his|her) (?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|o)\b|(?:[1-9]|1[0-2])[ -]years?[ -]olds\b|\b(?:two|three|four|[2-5]) (?:small |little |young |bored )*(?:kids|children)\b(?! (?:are|were|is|was|who|have|had)\b)",
             text,
             re.IGNORECASE,
         )
@@ -275,7 +277,7 @@ _NO_OBJECTION = re.compile(
 )
 """What somebody puts up with is neither wanted nor unwanted: "I don't dislike westerns"."""
 _TAKEN_BACK = re.compile(
-    r"\b(?:changed my mind (?:about|on)|(?:forget|drop|lift|ignore|scratch|never ?mind) (?:about )?(?:the |my |that )?[\"']?(?:no|ban on|rule about|thing about)|(?:an )?exception for)\s+(?:an? |the |some )?[\"']?$",
+    r"\b(?:changed my mind (?:about|on)|(?:forget|drop|lift|ignore|scratch|never ?mind) (?:what (?:i|we) said )?(?:about )?(?:the |my |that )?[\"']?(?:no|ban on|rule about|thing about)|(?:an )?exception for)\s+(?:an? |the |some )?[\"']?$",
     re.IGNORECASE,
 )
 _SAID_BEFORE = re.compile(r"\b(?:said|told you|asked for|wanted|know i)\b", re.IGNORECASE)
@@ -317,9 +319,22 @@ def category_patterns(catalogue: Catalogue) -> Patterns:
     return patterns
 
 
+def _for_whom(text: str, start: int, end: int) -> bool:
+    """Whether a category says whom it is for, which a negation further off does not reach: "nothing heavy, suitable for children"."""
+    said = re.match(r"(?:for|with)\b", text[start:end], re.IGNORECASE)
+    refused = re.search(
+        r"\b(?:not|nothing|no|never|\w+n't)\s+(?:(?:suitable|meant|made|really|just)\s+)*$", text[:start], re.IGNORECASE
+    )
+    return bool(said) and not refused
+
+
 def _idiom(text: str, found: re.Match[str]) -> bool:
     """Category words that mean something else here."""
     word, before, after = found[0].lower(), text[: found.start()].lower(), text[found.end() :].lower()
+    if word.endswith(("children", "kids")) and re.match(
+        r"\s+(?:are|'re|have gone|is|go|went)\s+(?:asleep|in bed|to bed|out|away|gone)\b", after
+    ):
+        return True  # "once the children are asleep"
     if word == "war" and re.search(r"\b(?:after|since|before|during) the\s+$|\b(?:post|pre)[- ]?$", before):
         return True
     if word == "war" and (

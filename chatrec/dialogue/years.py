@@ -27,6 +27,14 @@ _OVER = re.compile(
 """Before years that are no longer wanted, which rules none out."""
 
 
+_REFUSED = re.compile(
+    r"\b(?:refus\w+|won'?t (?:watch|see|touch)|can'?t stand|hates?|dislikes?|doesn'?t (?:watch|like)|don'?t (?:watch|like)) (?:to (?:watch|see) )?"
+    r"(?:everything|anything|all films|films|movies)(?: that(?:'s| is| was))?(?=(?: made| from| released)? (?:before|after|older|newer)\b)",
+    re.IGNORECASE,
+)
+"""What is refused of some years: "Tom refuses everything made after 1990"."""
+
+
 def read_years(text: str, reading: Reading, years: tuple[int, int] | None) -> None:
     """The range of years that is wanted; ``years`` are the catalogue's first and last, for "recent" and "old".
 
@@ -79,6 +87,7 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         reading.year_min = first if first is not None else reading.year_min
         reading.year_max = last if last is not None else reading.year_max
 
+    text = _REFUSED.sub("nothing", text)
     text = re.sub(r"\bborn in (?:the )?(?:18|19|20)\d\d", lambda m: " " * len(m[0]), text)  # of a person
     decade = None
     for m in re.finditer(

@@ -51,6 +51,19 @@ class TitleLinker:
                         rows.append(row)
         for rows in self.keys.values():
             rows.sort(key=lambda row: -float(popularity[row]))
+        heads = [title_key(item.title.partition(":")[0]) if ":" in item.title else "" for item in catalogue]
+        for row, head in enumerate(heads):  # "The Lost World" for "The Lost World: Jurassic Park"
+            if " " in head and heads.count(head) == 1 and head not in self.keys:
+                self.keys[head] = [row]
+        numbered = [
+            (re.fullmatch(r"([a-z])[a-z]+ (\d)", title_key(item.title.partition(":")[0])), row)
+            for row, item in enumerate(catalogue)
+            if item.series
+        ]
+        short = [(f"{found[1]}{found[2]}", row) for found, row in numbered if found]
+        for key, row in short:  # "T2" for "Terminator 2: Judgment Day"
+            if [name for name, _ in short].count(key) == 1 and key not in self.keys:
+                self.keys[key] = [row]
         self._people = {person_key(name) for name in catalogue.people_rows}
         self.long_keys = [key for key in self.keys if len(key) >= 5]
         self.prefixes = self._unique_parts(first=True)
@@ -359,6 +372,8 @@ def _spelt_right(part: list[Word], title: str) -> bool:
 def _another_word(key: str, title: str) -> bool:
     """Whether some word is a different one, not a misspelt one: "car window" is not "rear window"."""
     said, meant = key.split(), title.split()
+    if len(said) == len(meant) == 1 and key[-2:] != title[-2:] and key.endswith(("ed", "ing", "ly")):
+        return True  # "frightened" is not "Frighteners"
     if [word for word in said if word.isdigit()] != [word for word in meant if word.isdigit()]:
         return True  # "Speed 3" is not "Speed 2"
     return len(said) == len(meant) > 1 and any(fuzz.ratio(*pair) < 60 for pair in zip(said, meant, strict=True))

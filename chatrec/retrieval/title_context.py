@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chatrec.retrieval.common_words import COMMON, NEVER, OWNERS, SMALL_TALK
 from chatrec.retrieval.ordinary_words import idiom, ordinary
-from chatrec.retrieval.title_keys import Word
+from chatrec.retrieval.title_keys import Word, key_of
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Sentence:
             if int(digits[0].key) > self.last_year:
                 return not dated  # "2001" is no year of this catalogue
             return not dated and (self.judged(first, 1) or (self.bounded(part) and self.direct(part)))
-        if size == 1 and re.search(r"[.*]", part[0].text):
-            return True  # "E.T."
+        if size == 1 and re.search(r"[.*]|^[A-Z]\d$", part[0].text):
+            return True  # "E.T.", "T2"
         if size == 1 and self._paired(first):
             return True
         if year:
@@ -66,6 +66,8 @@ class Sentence:
         ):
             return True  # it is being rated
         if self.judged(first, size):
+            return True
+        if self._spoken_of(part, content) or (size == 1 and self._heads_list(first)):
             return True
         name = len(content) == 1 and part[0].text[:1].isupper() and content[0].key not in SMALL_TALK
         if (len(content) > 1 or name) and first == 0 and _THEN_ASKED.match(text[part[-1].end :]):
@@ -99,6 +101,25 @@ class Sentence:
             and not re.search(r"(?<!what )(?<!who )(?<!how )\b(?:and|or|than|is)\s*$", self.text[:start], re.IGNORECASE)
             for start, end in self.regions
         )
+
+    def _spoken_of(self, part: list[Word], content: list[Word]) -> bool:
+        """Whether a sentence opens with the words and goes on to speak or ask of them: "omg carrie, tell me about it"."""
+        after = self.text[part[-1].end :]
+        spoken = not content or content[0].key in SMALL_TALK or idiom(" ".join(word.key for word in content))
+        if spoken or not _OPENS.search(self.text[: part[0].start]):
+            return False
+        capital = part[0].text[:1].isupper()
+        return bool(_SPOKEN_OF.match(after) or (capital and _CHOSEN.match(after)))
+
+    def _heads_list(self, first: int) -> bool:
+        """Whether a word with a capital begins a sentence and a list, its next entry a longer title: "Brazil, Twelve Monkeys"."""
+        word, rest = self.words[first], self.words[first + 1 : first + 6]
+        if not word.text[:1].isupper() or word.key in SMALL_TALK or not _OPENS.search(self.text[: word.start]):
+            return False
+        if not re.match(r"\s*,\s*", self.text[word.end :]) or not rest:
+            return False
+        capital = rest[0].text[:1].isupper() and rest[0].key not in SMALL_TALK
+        return any(key_of(rest[:size]) in self.titles for size in range(1 if capital else 2, len(rest) + 1))
 
     def answers(self, part: list[Word]) -> bool:
         """Whether a message opens with the words and leaves it at that: "shawshank, that's it"."""
@@ -176,9 +197,21 @@ _THEN_ASKED = re.compile(
     r"\s*[-–:,]+\s*(?:who|when|what|(?:is|was|has|does) (?:it|this|that)|(?:it|this|that) (?:is|was|has)|how)\b[^.!]*\?",
     re.IGNORECASE,
 )
+_OPENS = re.compile(
+    r"(?:^|[.!?\n:]\s*)(?:(?:and|or|ok|okay|so|hm+|oh+|omg|wow|ooh+|well|also|then|yes|no|great|perfect|cool|nice|but)[,!.]*\s+)*$",
+    re.IGNORECASE,
+)
+_SPOKEN_OF = re.compile(
+    r"\s+(?:sounds?|looks?)\s+(?:(?:like|a|an|really|so|very|quite|pretty|rather|kinda)\s+)*(?:good|great|fun|funny|nice|lovely|interesting|perfect|promising|possibility|possible|right|ideal|cool|brilliant|tempting)\b"
+    r"|\s*(?:,|[-–:]|\.{2,3})\s*(?:(?:i |we )?(?:saw|watched|loved|hated) (?:it|that)\b|tell (?:me|us) (?:more )?about (?:it|that)|who(?:'s| is)? (?:in it|in that|made|directed|stars)|what(?:'s| is) (?:it|that|the (?:plot|story|gist))\b)"
+    r"|\s+is (?:from|by)\b[^.!?]*\?",
+    re.IGNORECASE,
+)
+"""What is said or asked of a title that its sentence begins with."""
+_CHOSEN = re.compile(r"\s+(?:wins|it is|perhaps|maybe)\b(?=\s*(?:$|[.,!?]))", re.IGNORECASE)
 _FAVOURITE = re.compile(r"\s+(?:is|was|are) (?:one of )?my\b(?:[^.!?,]*\bfavou?rites?\b)", re.IGNORECASE)
 _JUDGEMENT = re.compile(
-    r",?\s+on the other hand\b|\s+(?:i|we|he|she|they)(?:'ve|'s| have| has)? (?:gave|rated|loved?|hated?|adored?|detest(?:ed)?|loathed?|despised?|enjoyed|seen|saw|watched|see (?:already|also|before)|couldn't (?:stand|bear|abide))\b|"
+    r",?\s+on the other hand\b|\s+(?:i|we|he|she|they)(?:'ve|'s| have| has)? (?:(?:both|all|really|absolutely|also|just) )*(?:gave|rated|loved?|hated?|adored?|detest(?:ed)?|loathed?|despised?|enjoyed|liked (?:a lot|very much|too|as well)|consider(?:ed)? (?:an?|my|one|the) |seen|saw|watched|see (?:already|also|before)|couldn't (?:stand|bear|abide))\b|"
     r",\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},\s+(?:is|was|i|we|i've|which|bored|made|who|what|when|how)\b|\s+is (?:(?:a|such a|my) \w|the best\b)|\s*: loved\b|"
     r"\s+(?:was|bored me|made me|gave me|blew me|broke my|moved me|scared me|cracked me|had me|rocked|ruled|is my|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
     r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatrec.catalogue.items import Catalogue, Item
-from chatrec.dialogue.stance import expected
+from chatrec.dialogue.clauses import expected
 from chatrec.retrieval.linking import TitleLinker
 
 
