@@ -45,9 +45,16 @@ FIRST_OF = re.compile(
 """Which part of a series to begin with."""
 
 
-def about(item: Item, question: str, words: Words) -> str:
-    """Answer each question about an item from its facts; say so where a fact is not known."""
-    found = [_fact(item, part.casefold(), words) for part in _JOINT.split(question) if part.strip()]
+def about(item: Item, question: str, words: Words, series: Sequence[Item] = ()) -> str:
+    """Answer each question about an item from its facts; say so where a fact is not known.
+
+    Args:
+        item: what is asked about.
+        question: one or several.
+        words: the catalogue's.
+        series: the parts of the item's series, the first one first.
+    """
+    found = [_fact(item, part.casefold(), words, series) for part in _JOINT.split(question) if part.strip()]
     first, *others = dict.fromkeys(answer for answer in found if answer) or [""]
     if first in ("", item.description):  # what it is about is told with what it is
         first = _portrait(item, words)
@@ -60,7 +67,7 @@ def _in_short(item: Item, answer: str) -> str:
     return answer.replace(item.name, "it")
 
 
-def _fact(item: Item, asked: str, words: Words) -> str:
+def _fact(item: Item, asked: str, words: Words, series: Sequence[Item]) -> str:
     """The answer to one question, or nothing where it asks for no single fact."""
     known = _asked_role(item, asked) or _took_part(item, asked)
     if known:
@@ -116,6 +123,13 @@ def _fact(item: Item, asked: str, words: Words) -> str:
     if re.search(r"\b(?:black and white|in colou?r)\b", asked) and item.description:
         return f"{item.name} is in {'black and white' if item.attributes.get('black and white') else 'colour'}."
     if re.search(r"\bsequels?\b|\bprequels?\b|\bpart of a series\b|\btrilogy\b", asked):
+        place = next((number for number, part in enumerate(series) if part.item_id == item.item_id), len(series))
+        if place > 0 and "called" in asked and "sequel" in asked:
+            return f"That is {item.name}."
+        beside = series[:place] if "prequel" in asked else series[place + 1 :]
+        if beside:
+            where = "before" if "prequel" in asked else "after"
+            return f"{listed([part.name for part in beside])} {'comes' if len(beside) == 1 else 'come'} {where} {item.name}."
         return (
             f"{item.name} belongs to a series, {item.series[0]}."
             if item.series

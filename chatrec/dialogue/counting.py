@@ -35,7 +35,7 @@ def read_count(text: str, found: list[tuple[int, int, str]], reading: Reading) -
         r"\bpick (?:me |us )?(one)\b(?! (?:of|from|more))",
         rf"\b(?:just|only|give (?:me|us)|show (?:me|us)|recommend|suggest|name|list|need|want)\s+(?:me\s+|us\s+)?(?:please\s+|maybe\s+)?{number}\b(?!\s*(?:stars?|hours?|years?|of (?:them|those|these)|more\b))",
         rf"\b{several}\s+(?:\w+\s+){{0,3}}(?:movies|films|books|games|suggestions|recommendations|propositions|proposals|ideas|options|picks|titles)\b",
-        rf"(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+){several}\s+(?:[\w-]+\s+){{0,2}}(?!years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{{3,}}s\b",
+        rf"(?:^|[.!?,]\s*|\b(?:want|need|me|us)\s+){several}\s+(?:[\w-]+\s+){{0,2}}(?!conditions|reasons|rules|questions|points|wishes|years|hours|stars|times|minutes|kids|people|friends|days|weeks|of\b)[a-z-]{{3,}}s\b",
         r"^\W*(a couple)\s+of\b(?!\s+(?:years|days|hours|times|weeks))",
         r"\b(one|1|a single)\s+(?:\w+\s+)?(?:movie|film|suggestion|recommendation|pick|title)\b(?!\s+(?:i|that))",
         rf"\b{number}\s+(?:more|others?)\b|\banother {several}\b|\btop {number}\b",

@@ -11,7 +11,8 @@ _ASKED = re.compile(
     r"(?:what(?:'s| is| was) (?:it|that|this|the \w+|that one|this one)\b[^.!?]*?\b(?:about|like)\b"
     r"|(?:what|which) (?:year|director)\b"
     r"|who(?: else)?(?:'s| is| was)? (?:in|the|direct(?:ed)?|made?|make|wrote|stars?|starred|plays?|played|acts?|acted)\b"
-    r"|tell (?:me|us) (?:more )?about (?:it|that)\b|when (?:was|did|is)\b|how (?:long|old|scary|violent|sad) (?:is|was)\b|which (?:one |of [\w ]{3,12} )?(?:is|was|came)\b)",
+    r"|tell (?:me|us) (?:more )?about (?:it|that)\b|when (?:was|did|is)\b"
+    r"|how (?:long|old|scary|violent|sad) (?:is|was)\b|which (?:one |of [\w ]{3,12} )?(?:is|was|came)\b)",
     re.IGNORECASE,
 )
 _ASKED_BY_MARK = re.compile(
@@ -21,10 +22,11 @@ _ASKED_BY_MARK = re.compile(
     re.IGNORECASE,
 )
 _MET = re.compile(
-    r"^\W*(?:(?:which|that) )?(?P<who>(?:i|we)|(?:he|she|they|my \w+|the kids|everyone))(?:'ve|'s|'d| have| has| had)? "
+    r"^\W*(?:which (?:he|she|they|my \w+) [^,.!?;]{2,40},\s*)?(?:(?:which|that) )?"
+    r"(?P<who>(?:i|we)|(?:he|she|they|my \w+|the kids|everyone))(?:'ve|'s|'d| have| has| had)? "
     rf"{_ALL_BUT_SAID}(?:(?:seen|saw|watched|see (?:it )?(?:already|also|before|too))\b"
     r"(?! (?:the|an|some|a (?!hundred|few|dozen|couple|million|long))\b)"
-    r"|knows? (?:it |that )?(?:by heart|already|inside out)\b)(?P<rest>[^.!?;]*)",
+    r"|knows? (?:it |that )?(?:by heart|already|inside out)\b|already knows?\b)(?P<rest>[^.!?;]*)",
     re.IGNORECASE,
 )
 """Who has met the title before: "Heat we've seen last week, what a bore"."""

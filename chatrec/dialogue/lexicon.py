@@ -16,7 +16,7 @@ CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
     "Horror": ("horror", "horrors", "scary", "slasher", "slashers", "spooky", "creepy", "gory", "terrifying", "frightening", "horror flick", "scary movies"),
     "Musical": ("musical", "musicals", "singing and dancing", "song and dance"),
     "Mystery": ("mystery", "mysteries", "whodunit", "whodunits", "whodunnit", "murder mystery", "murder mysteries", "detective story", "detective stories", "detective"),
-    "Romance": ("romance", "romances", "romantic", "love story", "love stories", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "date movie", "lovey dovey", "mushy", "chick flick", "chick flicks"),
+    "Romance": ("romance", "romances", "romantic", "love story", "love stories", "love film", "love films", "love movie", "love movies", "romcom", "romcoms", "rom com", "rom coms", "rom-com", "rom-coms", "date movie", "lovey dovey", "mushy", "chick flick", "chick flicks"),
     "Sci-Fi": ("sci-fi", "scifi", "sci fi", "science fiction", "science-fiction", "sf", "space opera", "futuristic", "aliens"),
     "Thriller": ("thriller", "thrillers", "suspense", "suspenseful", "thrilling", "psychological thriller"),
     "War": ("war", "war film", "war films", "war movie", "war movies", "wartime", "war stories"),
@@ -115,6 +115,23 @@ SEEN_AFTER = re.compile(
     r"^\W*(?:i(?:'ve| have)?|we(?:'ve| have)?)?\s*(?:already )?(?:seen|watched|saw) (?:it|that|them|both|those)\b",
     re.IGNORECASE,
 )
+DID = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? (?:already |just |only |finally )?(?:did|done|caught|went to(?: see)?|showed (?:them|him|her|the kids))\s*(?:\s(?:the\s+)?$|[,&]|\sand\b)",
+    re.IGNORECASE,
+)
+"""Other words for having seen a title, right before it or its list: "we did Psycho last month", "I caught Heat on telly"."""
+KNOWN_TO_ME = re.compile(
+    r"[^.!?;]{0,40}?\b(?:is (?:well )?known to (?:me|us)|and (?:i|we)(?:'ve| have)? (?:already )?(?:seen|watched) (?:it|that))\b",
+    re.IGNORECASE,
+)
+"""Behind a title that somebody has seen: "is known to me", "I've got … on DVD and I've watched it"."""
+UNSEEN = re.compile(
+    r"\b(?:haven't|have not|never|not) (?:yet )?(?:got(?:ten)?|come|made it) (?:a?round )?to\b"
+    r"|\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b"
+    r"|\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
+    re.IGNORECASE,
+)
+"""Before a title that somebody does not know."""
 SIMILAR = re.compile(
     r"\b(?:(?:something|anything|movies?|films?|more|stuff|things?|one|ones|another|others?|books?|games?|someth?ing|much)(?: else)? (?:just |a bit |kind of |sort of |similar |else )*like(?!\s+(?:\d+|ten|twenty|a (?:million|hundred|thousand|dozen)|crazy|mad|hell|every|last|yesterday)\b)|similar(?: \w+)? to|same (?:vein|spirit|style|vibe) (?:as|of)|in the (?:vein|spirit|style|mood|line) of|along the lines of|reminds? me of|comparable to|akin to|close to|remind me of|in the mood for (?:something|another)(?: like)?|based on)\b",
     re.IGNORECASE,
@@ -153,6 +170,7 @@ SLANG: dict[str, str] = {
 
 
 IDIOMS = (
+    (re.compile(r"\b(?:there's|there is) nothing like (?=an?\b|the\b)", re.IGNORECASE), "great is "),
     (re.compile(r"\b(?:couldn't|could not|can't) (?:take|keep) (?:my|our) eyes off(?: of)?\b", re.IGNORECASE), "loved"),
     (re.compile(r"\b(?:broke|breaks|melted|stole) my heart\b", re.IGNORECASE), "was heart-breaking, lovely"),
     (

@@ -232,7 +232,11 @@ class DialogueManager:
                     state.person = next(
                         iter(items[0].people.get("director", ())), state.person
                     )  # "what else has he made?"
-                return " ".join(answers.about(item, plan.question, words) for item in items[:2])
+                return " ".join(answers.about(item, plan.question, words, self._parts(item)) for item in items[:2])
+
+    def _parts(self, item: Item) -> list[Item]:
+        """The parts of an item's series, the first one first."""
+        return [self.catalogue[row] for row in self.understanding.linker.parts(self.catalogue.row[item.item_id])]
 
     def _why(self, item: Item, state: State) -> str:
         """The evidence for an item, said plainly."""
@@ -358,7 +362,8 @@ class DialogueManager:
         wish = described(constraints, words, other, state.people_together)
         if not reading.acts & {"more", "no"} and not reading.among:
             asked = reading.subject or reading.year_min or reading.year_max or reading.moods_wanted
-            same = reading.refines or reading.adds or not asked or _ITS_NAME.search(reading.text)
+            narrow = reading.people_wanted or reading.year_min or reading.year_max  # better again than something else
+            same = reading.refines or reading.adds or not asked or narrow or _ITS_NAME.search(reading.text)
             shown = state.shown_ids if same else state.offered
             again = state.constraints(self.catalogue, shown)
             if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):

@@ -29,7 +29,10 @@ SURE, AHEAD = 0.6, 0.08
 """How near the nearest must be (cosine), and how much nearer the kind than all that is no such question."""
 _IT = "\0"
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?]*")
-_NEXT = re.compile(r",?\s+and\s+(?=(?:who(?:se)?|when|what|which|where|how|is|was|did)\s+\w)", re.IGNORECASE)
+_NEXT = re.compile(
+    r",\s+(?=(?:can|could|would) you (?:tell|say|remind)\b)|,?\s+and\s+(?=(?:who(?:se)?|when|what|which|where|how|is|was|did)\s+\w)",
+    re.IGNORECASE,
+)
 """Where a sentence goes on to its next question."""
 _ASKS = re.compile(
     r"\?|\b(?:who|whom|whose|who(?:'?[sd])|when|where|what|what'?s|which|how|tell|remind|name|describe)\b",

@@ -157,14 +157,24 @@ def read_people(
 
     "Him" and "her" mean the person named last; "that director" and "this actor" mean ``director`` and ``lead``.
     """
-    dropped = re.search(r"\b(?:forget|drop|lose|enough of|no more)(?: about)?\s+(\w{4,})\b", text, re.IGNORECASE)
+    dropped = re.search(
+        r"\b(?:forget|drop|lose|enough of|no more)(?: about)?(?: the)?\s+(\w{4,})\b", text, re.IGNORECASE
+    )
     if dropped:  # "forget frances"
         first = dropped[1].casefold()
-        reading.people_allowed += [name for name in state.people_wanted if name.casefold().split()[0] == first]
+        reading.people_allowed += [
+            name
+            for name in state.people_wanted
+            if first in (name.casefold().split()[0], name.casefold().split()[-1])
+            and name not in {found for *_, found in people}
+        ]
     for start, end, name in people:
         before, after = text[:start], text[end:]
         tag = re.match(r"[^.!?]*,\s*(?:is|was|isn't|wasn't) (?:it|he|she|that)\?", after, re.IGNORECASE)
         beside = re.search(r"\b(?:apart from|besides|aside from|other than|except)\s+$", before, re.IGNORECASE)
+        if _NOT_MET.search(before):
+            reading.people_wanted.append(name)
+            continue
         if tag or (beside and reading.people_wanted):
             continue  # "it's not Hitchcock, is it?"; "with O'Toole apart from Lawrence": what they are in is known
         fine = re.match(
@@ -221,7 +231,10 @@ def read_people(
         last = lead
     works = _WORKS.search(text)
     if not last and works:
-        last = lead if re.search(r"\b(?:in|star\w*|play\w*|with)\b", works[0], re.IGNORECASE) else director
+        acted = re.search(r"\b(?:in|star\w*|play\w*|with)\b", works[0], re.IGNORECASE)
+        last = (
+            lead if acted or re.search(r"\bwho (?:star\w*|play\w*|acted|was in)\b", text, re.IGNORECASE) else director
+        )
     made = people and re.match(
         r"\s+(?:ever |also )?(?:make|made|direct|directed|do|done|star in|act in)\s+(?:any )?(?:others?|more|anything else|other)\b",
         text[people[-1][1] :],
@@ -256,10 +269,16 @@ def read_people(
     reading.person = last
 
 
+_NOT_MET = re.compile(
+    r"\b(?:never|haven'?t|have not|not)\s+(?:\w+\s+)?(?:seen|watched)\s+(?:anything|any|a single|one|a|many|much)\b[^.!?]*$",
+    re.IGNORECASE,
+)
+"""Before a person whose works somebody has yet to meet: "never watched anything by Hitchcock"."""
 _WORKS = re.compile(
     r"\b(?:what|which|anything|something|films?|movies?)\b[^.!?]*\b(?:has|have|did|does|was|is)\s+(?:he|she|they)\s+(?:\w+ )?(?:done|made|been in|direct(?:ed)?|in|play(?:ed)?(?: in)?|star(?:red)?(?: in)?|do|make)\b"
     r"|\b(?:has|have|did|does) (?:he|she|they) (?:ever |also )?(?:done|ma[dk]e|do|got|direct(?:ed)?|star(?:red)? in|play(?:ed)? in|been in) (?:anything|any|some|other|others|more|another)\b[^.!?]*"
     r"|\b(?:he|she) also (?:did|made|directed|was in|starred in|played in)\b"
+    r"|\b(?:has|have) (?:he|she) (?:got )?(?:anything|something|any) (?:else|others?|more)\b"
     r"|\b(?:else|others?|more|some|stuff|anything|something|which)\s+(?:of|by|from)\s+(?:his|hers)\b"
     r"|\b(?:his|her)\s+(?:other |best |earlier |later |early |late |more recent )*(?:films|movies|work|roles)\b",
     re.IGNORECASE,

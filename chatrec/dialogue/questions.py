@@ -35,7 +35,7 @@ _NEXT_SENTENCE = re.compile(
 )
 """What is asked right behind a title that stands alone: "Rebecca. Remind me who plays the husband?"."""
 _SEEKS = re.compile(
-    r"\b(?:else|similar|like (?:it|that|this)|recommend|suggest|should (?:i|we)|another|more|other|something|anything"
+    r"\b(?:else|put|pair|beside|alongside|next to|similar|like (?:it|that|this)|recommend|suggest|should (?:i|we)|another|more|other|something|anything"
     r"|any (?:films|movies|ideas))\b",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from chatrec.retrieval.linking import TitleLinker
 from chatrec.retrieval.title_keys import Span
 
 REQUEST = re.compile(
-    r"\b(?:(?:could|can|may) (?:i|we) (?:have|get|see)|recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
+    r"\b(?:(?:could|can|may) (?:i|we) (?:have|get|see)|(?:i|we)(?:'d| would) (?:like|love) to (?:see|watch)|(?:i|we) want to (?:see|watch)|which (?:ones|of them) (?:do|have) you|recommend|suggest|something|anything|show me|find me|find us|give me|looking for|another|more|other)\b",
     re.IGNORECASE,
 )
 """Where something is asked for, and not only judged."""
@@ -40,6 +40,13 @@ _ONE_MORE = re.compile(
     re.IGNORECASE,
 )
 """What is said to be there of a series: "there's a fourth one, isn't there?"."""
+
+
+_PART = re.compile(
+    r"\bthe (?P<place>sequel|one after(?= (?:it|that|this)\b)|(?:first|second|third|fourth|last|next)(?= (?:part|instalment)\b))",
+    re.IGNORECASE,
+)
+"""A part of a series that is asked about: "what's the sequel called?", "when was the second part made?"."""
 
 
 def read_series(
@@ -92,18 +99,20 @@ def read_order(text: str, state: State, reading: Reading, linker: TitleLinker) -
     shown = focus in (state.shown[-1] if state.shown else [])
     more = _ONE_MORE.match(text)
     talked = [focus] if focus and not (shown and more) else []  # "there's a fourth" goes on what was named, not shown
-    about = [item for item in (*talked, *reversed(state.named if more else [])) if item in row]
+    part = _PART.search(text) if re.search(r"\?|\bcalled\b", text) else None
+    meant = state.just_named if part and len(state.just_named) == 1 else []  # "Speed was great", cards, "the sequel?"
+    about = [item for item in (*meant, *talked, *reversed(state.named if more else [])) if item in row]
     series = next((own for item in about if (own := linker.catalogue.by_id(item).series)), None)
     if series is None or reading.mentions or reading.referred:
         return False
     places = linker.series[title_key(series[0])]
-    asked = more or FIRST_OF.search(text) or (None if shown else _WHICH_PART.match(text))
+    asked = more or part or FIRST_OF.search(text) or (None if shown else _WHICH_PART.match(text))
     if asked is None:
         return False
     named = asked.groupdict().get("place") or "first"
     order = sorted(places)
     after = [place for place in order if place > series[1]]
-    last = {"last": order[-1:], "next": after[:1]}.get(named.lower())
+    last = {"last": order[-1:], "next": after[:1], "sequel": after[:1], "one after": after[:1]}.get(named.lower())
     found = last if last is not None else order[(at := ORDINALS[named.lower()]) : at + 1]
     if found:
         reading.referred.append((places[found[0]], "asked"))

@@ -11,7 +11,7 @@ from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue import lexicon
 from chatrec.retrieval.common_words import COMMON
 
-_ALSO = "something anything nothing recommend recommended recommendation recommendations suggest suggestion suggestions favourite favorite awesome terrible horrible brilliant overrated amazing fantastic excellent because without before director actress thirties forties fifties sixties seventies eighties nineties tonight"
+_ALSO = "something anything nothing recommend recommended recommendation recommendations suggest suggestion suggestions favourite favorite awesome terrible horrible brilliant overrated amazing fantastic excellent because without before director directed starring sequel looking watched wedding actress thirties forties fifties sixties seventies eighties nineties tonight"
 """Words beside the categories' that decide how a message is read."""
 _REAL = frozenset(
     "thrilled thrills thriving westerner actors factor bored boing romancing animal manners pleased pleas sixth forty fifty sixty seventy eighty ninety watches".split()

@@ -46,6 +46,12 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         said = re.split(r"[.!?;]", blank(text, [(s.start, s.end) for s in spans])[: span.start])[-1]
         if re.search(r"\b(?:i|we) mean(?:t)?\b", said, re.IGNORECASE):  # "I meant Rocky, not The Rock"
             return "withdrawn", False
+        if re.match(
+            r"\W*(?:(?:i|we)(?:'ve| have)? )?(?:already )?(?:seen|watched|saw) (?:it|that)\b",
+            text[span.end :],
+            re.IGNORECASE,
+        ):
+            return "seen", False  # "not The Shining, seen it"
         only_seen = lexicon.SEEN.search(said) and sentiment(said) is None  # "I've seen Heat, but not Casino"
         return "mentioned" if only_seen else "disliked", False
     if re.search(r"\bnot (?:so|as|that) much\s+(?:(?:in|for|with|on)\s+)?(?:the\s+)?$", before, re.IGNORECASE):
@@ -137,7 +143,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return strong[2], False
     if later := _subject(tail):
         return later, False
-    unseen = UNSEEN.search(before)
+    unseen = lexicon.UNSEEN.search(before)
     if re.search(r"(?<!what )(?<!which one )\bshould (?:i|we)\b[^.!?]{0,25}\?", text[span.end :], re.IGNORECASE):
         return "asked", False
     if unseen or re.search(
@@ -149,7 +155,7 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         return "mentioned", False
     if (
         lexicon.SEEN.search(before)
-        or DID.search(before)
+        or lexicon.DID.search(before)
         or lexicon.SEEN_AFTER.match(text[span.end :])
         or re.match(r"^\W*(?:i(?:'ve| have)? )?(?:already )?seen\b", after, re.IGNORECASE)
     ):
@@ -160,6 +166,8 @@ def stance_of(text: str, span: Span, spans: list[Span]) -> tuple[Stance, bool]:
         re.IGNORECASE,
     ):
         return "mentioned", False
+    if lexicon.KNOWN_TO_ME.match(behind):
+        return "seen", False
     return ("asked" if in_question(text, span.start, span.end) else "liked"), False
 
 
@@ -168,18 +176,6 @@ _NOT_I = re.compile(
     re.IGNORECASE,
 )
 """What somebody adds who does not share another's liking: "my kids loved Frozen, I didn't"."""
-DID = re.compile(
-    r"\b(?:i|we)(?:'ve| have)? (?:already |just |only |finally )?(?:did|done|caught|went to(?: see)?|showed (?:them|him|her|the kids))\s*(?:\s(?:the\s+)?$|[,&]|\sand\b)",
-    re.IGNORECASE,
-)
-"""Other words for having seen a title, right before it or its list: "we did Psycho last month", "I caught Heat on telly"."""
-UNSEEN = re.compile(
-    r"\b(?:haven't|have not|never|not) (?:yet )?(?:got(?:ten)?|come|made it) (?:a?round )?to\b"
-    r"|\bnever (?:bothered (?:with|to see|to watch)|got (?:a?round to|to see)|made it to)\b"
-    r"|\b(?:haven't|havent|have not|never|not|didn't) (?:\w+ )?(?:seen|watched|saw|see|watch)\b",
-    re.IGNORECASE,
-)
-"""Before a title that somebody does not know."""
 APPOSED = re.compile(
     r"^,\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},(?=\s+(?:is|was|i|we|which|bored|made|who|what|when|how)\b)"
     r"|^\??,\s+the\s+(?:(?:\w+\s+){1,2}(?:one|version)|(?:one|version)\s+from)\b[^,.!?;]{0,30}(?=\s*(?:$|[.!?;]))",
@@ -187,7 +183,7 @@ APPOSED = re.compile(
 )
 """What a title is called beside its name: "Speed, the bus film, …"."""
 _FRONTED = re.compile(
-    r"^,?\s*(?:on the other hand,?\s+)?(?:(?P<who>they|he|she)|i|we)(?:'ve| have|'s| has)?\s+"
+    r"^,?\s*(?:on the other hand,?\s+)?(?:which (?:he|she|they|my \w+) [^,.!?;]{3,60},\s*)?(?:(?P<who>they|he|she)|i|we)(?:'ve| have|'s| has)?\s+"
     r"(?:(?:really|already|absolutely|simply|just|truly|both)\s+)*"
     r"(?:(?:seen|watched|saw)(?: (?:it|that))?(?: once| twice| ages ago)?,? (?:and|but) (?:i )?(?:really )?)?"
     r"(?P<verb>(?:didn't|did not|don't) (?:really )?(?:like|enjoy|care for)(?: (?:it|at all|much|one bit|a bit))*|(?:detest|loath|despis|hat|dislik|lov|ador|enjoy|lik)(?:e|ed|es|s)?|(?:couldn't|can't|cannot) (?:stand|bear|abide)|seen|watched|saw)(?:\s+(?:it|that|them))?\W*(?:$|[.!;,]|and they\b)",

@@ -17,7 +17,7 @@ _QUALITY = frozenset(
 def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
     """A description in the person's own words, to be searched in the text space."""
     found = re.search(
-        r"\b(?:(?<!how )(?<!what )about|where|in which|with an?|with(?= [^.!?,]{3,40} in it\b)|(?:films?|movies?|flicks?|something|anything|stor(?:y|ies)|ones?) with(?! (?:me|us|him|her|them|you|it|this|that|these|those|my|our|no|less|more|fewer|lots?|plenty|some|all|both|either|any|similar|good|great)\b)|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|any with|(?:films?|movies?|ones?|something|anything|documentar(?:y|ies)|stories) on(?! (?:tv|telly|television|dvd|video|vhs|netflix|prime|at|now|tonight|the|my|your|our|it|that|this|him|her|them|these|those|\w+day|again|offer)\b)|takes place|the one (?:with|where|about|in which)|(?<!\A)(?<![.!?] )who(?! (?:does|did|do|else|all|is she|is he|directed|made|stars) ?)|revolv\w+ around)\b(?P<rest>.{3,})",
+        r"\b(?:(?<!how )(?<!what )about|where(?! (?:should|do|would|could|can|to)\b)|in which|with an?|with(?= [^.!?,]{3,40} in it\b)|(?:films?|movies?|flicks?|something|anything|stor(?:y|ies)|ones?) with(?! (?:me|us|him|her|them|you|it|this|that|these|those|my|our|no|less|more|fewer|lots?|plenty|some|all|both|either|any|similar|good|great)\b)|featuring|involving|involves|that (?:has|have|takes place|is set|deals)|set (?:in|on|at|during)|any with|(?:films?|movies?|ones?|something|anything|documentar(?:y|ies)|stories) on(?! (?:tv|telly|television|dvd|video|vhs|netflix|prime|at|now|tonight|the|my|your|our|it|that|this|him|her|them|these|those|\w+day|again|offer)\b)|takes place|the one (?:with|where|about|in which)|(?<!\A)(?<![.!?] )who(?! (?:(?:does|did|do|else|all|is she|is he|directed|made|stars|starred)\b|(?:plays?|acts?|is|was) in (?:it|this|that|the)\b))|revolv\w+ around)\b(?P<rest>.{3,})",
         text,
         re.IGNORECASE | re.DOTALL,
     )
@@ -58,6 +58,7 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         if fond[1].lower() not in EMPTY_WORDS | COMMON | _QUALITY and not reading.unknown:
             reading.topic = fond[1].lower()
         return
+    rest = _TAIL.sub("", rest)
     words = [w for w in re.findall(r"[a-z']+", rest.lower()) if w not in EMPTY_WORDS]
     kinds = words and all(w in lexicon.MOOD_WORDS or any(p.fullmatch(w) for _, p in categories) for w in words)
     if kinds and (reading.genres_allowed or not re.match(r"about\b", found[0] if found else "", re.IGNORECASE)):
@@ -77,7 +78,8 @@ def read_topic(text: str, reading: Reading, categories: Patterns) -> None:
         about = found is None or re.match(r"about|any with|\w+ on\b", found[0], re.IGNORECASE)
         reading.topic = (
             rest if about or found is None else _subject_of(text[: found.start()]) + _BUT_NOT.split(found[0])[0]
-        ).strip()[:300]
+        )
+        reading.topic = _TAIL.sub("", reading.topic.strip())[:300]
     elif (
         not found
         and not reading.mentions
@@ -110,6 +112,10 @@ _ROUGHLY = re.compile(
 )
 """What follows an "about" that means "roughly"; "about two brothers" tells a story."""
 _NOT_SOUGHT = re.compile(r"\b(?:(?:forget|never ?mind|scratch)\b[^.!?]*|nothing\s+)$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:\s+(?:instead|then|please))?(?:,?\s*(?:from|of) any (?:year|decade|time|era))?\W*$", re.IGNORECASE
+)
+"""What ends a description and says nothing of it."""
 _BUT_NOT = re.compile(r"\s+in it,?\s+(?:but\s+)?(?:not|nothing|no)\b", re.IGNORECASE)
 _INSTEAD = re.compile(
     r"^\W*(?:(?:ok|okay|no|well|hm+|maybe|perhaps)\W+)*([a-z-]{4,})(?: (?:films?|movies?|ones?|stuff))? instead\b(?: then| please)?\W*$",
@@ -132,5 +138,5 @@ def _subject_of(before: str) -> str:
 
 
 EMPTY_WORDS = frozenset(
-    "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed our his her its their he's she's they're with remember recall what's whats that's thats who's".split()
+    "similar idea ideas the a an of in on at to for and or but with about from by is are was were be it its this that these those i me my we you your he she they them some any something anything nothing movie movies film films one ones good great nice really very just like love want need please recommend suggest watch see seen find looking where which who what when how would could should can do does did have has had not no don't dont more another other else tonight maybe kind sort bit lot show give me than too also there tell know think loves likes liked loved hates hated enjoys enjoyed our his her its their he's she's they're with let's try instead remember recall what's whats that's thats who's".split()
 )

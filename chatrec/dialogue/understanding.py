@@ -19,7 +19,7 @@ from chatrec.dialogue.reading import Mention, Reading
 from chatrec.dialogue.sentiment import sentiment
 from chatrec.dialogue.series import REQUEST, judge_series, read_order, read_series
 from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.stance import APPOSED, DID, UNSEEN, stance_of, verdict_of_it
+from chatrec.dialogue.stance import APPOSED, stance_of, verdict_of_it
 from chatrec.dialogue.state import VERDICTS, State
 from chatrec.dialogue.topics import read_topic
 from chatrec.dialogue.unknown import read_unknown
@@ -143,7 +143,7 @@ class Understanding:
         """ "what else has the director of Fargo made?": that person is wanted; nothing is said of the item."""
         for mention in reading.mentions:
             named = re.search(
-                r"\bthe (?:same )?(?:(director|maker)|(?:lead )?(?:actor|actress|star)|lead) (?:of|from|in|as)\s+(?:the\s+)?$",
+                r"\bthe (?:same )?(?:(director|maker|(?:one|man|guy|woman|person|fella|chap) (?:who|that) (?:made|directed|did))|(?:lead )?(?:actor|actress|star)|lead)(?: (?:of|from|in|as))?\s+(?:the\s+)?$",
                 text[: mention.start],
                 re.IGNORECASE,
             )
@@ -301,7 +301,7 @@ class Understanding:
             stance = next((s for s in ("liked", "disliked", "seen") if item.item_id in getattr(state, s)), "mentioned")
             clause = clause_at(reading.text, found.start())
             met = lexicon.SEEN.search(clause)
-            unseen = UNSEEN.search(clause)
+            unseen = lexicon.UNSEEN.search(clause)
             said = sentiment(clause) or (verdict_of_it(reading.text[found.end() :]) if met else None)
             said = None if re.search(r"\bmeant?\b|\btalking about\b", clause, re.IGNORECASE) else said
             if re.search(
@@ -325,10 +325,10 @@ class Understanding:
     def _mention(self, text: str, span: Span, spans: list[Span], reading: Reading) -> None:
         stance, similar = stance_of(text, span, spans)
         told = blank(text, [(other.start, other.end) for other in spans])[: span.start]
-        met = lexicon.SEEN.search(clause_at(text, span.start)) or DID.search(told)
+        met = lexicon.SEEN.search(clause_at(text, span.start)) or lexicon.DID.search(told)
         if stance == "seen" and not met:
             reading.withdrawn.append(span.rows[0])  # "it was fine really": whatever was said before
-        if stance == "mentioned" and UNSEEN.search(clause_at(text, span.start)[: span.start]):
+        if stance == "mentioned" and lexicon.UNSEEN.search(clause_at(text, span.start)[: span.start]):
             reading.withdrawn.append(span.rows[0])  # "I was thinking of another: I haven't seen Heat"
         following = min((other.start for other in spans if other.start >= span.end), default=len(text))
         if stance != "asked" and not similar and asks_about_it(text[span.end : following]):
@@ -359,7 +359,7 @@ _MORE_LIKE_IT = re.compile(
     re.IGNORECASE,
 )
 _MORE_WORKS = re.compile(
-    r"\b(?:other|else|more|another|anything|something|any|films? (?:by|with)|movies? (?:by|with))\b", re.IGNORECASE
+    r"\b(?:others?|else|more|another|anything|something|any|films? (?:by|with)|movies? (?:by|with))\b", re.IGNORECASE
 )
 _MISSAID = re.compile(
     r"\b(?:i|we) (?:said|wrote|typed)\b[^.!?;]*?\b(?:meant?|mean to say|wanted)\b(?: to (?:say|type|write))?",

@@ -27,7 +27,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         for word in words:
             for m in re.finditer(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
                 toned = re.search(
-                    r"\b(?:not|nothing|isn't|isnt|without being|don't want (?:it|anything)|less|no) (?:so|too|very|overly|that|super|really|all that|anything)?\s*(?:\w+ or )?$",
+                    r"\b(?:not|nothing|neither|isn't|isnt|without being|don't want (?:it|anything)|less|no) (?:so|too|very|overly|that|super|really|all that|anything)?\s*(?:\w+ or )?$",
                     text[: m.start()],
                     re.IGNORECASE,
                 )
@@ -82,7 +82,10 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
         own = _SHARED.search(text) or _VETO.search(text[:start]) or for_them(text)
         if others_taste(text[:start], text[end:]) and not own:
             continue
-        if _DROPPED.search(text[:start]):
+        named = again and re.search(r"\b(?:an?|any|some)\s+(?:[\w-]+\s+)?$", text[:start], re.IGNORECASE)
+        if named and again and "would" in again[0] and not negated(text, start):
+            target = reading.genres_wanted  # "a comedy would be fine, but nothing with him"
+        elif _DROPPED.search(text[:start]):
             target = reading.genres_dropped
         elif (
             (again and not negated(text, start))
@@ -97,6 +100,7 @@ def read_wishes(text: str, reading: Reading, categories: Patterns, catalogue: Ca
                 and not re.match(r"\s*(?:films?|movies?|one)?\s*instead\b", text[end:], re.IGNORECASE)
             )
             or (_OR_ELSE.search(text[:start]) and lexicon.NEGATION.search(text[:start]))
+            or (re.match(r"\s+(?:\w+ ){0,3}(?:can |should |may )?stay away\b", text[end:], re.IGNORECASE))
             or (
                 re.search(r"\b(?:leave|keep)\s+(?:the )?$", text[:start], re.IGNORECASE)
                 and re.match(r"\s+(?:out|away)\b", text[end:])
@@ -267,7 +271,7 @@ def _of_each(text: str, wanted: list[tuple[int, int, str]], reading: Reading) ->
 _OR_ELSE = re.compile(r"[.!]\s*n?or\s+(?:any\s+|with\s+)?$", re.IGNORECASE)
 """Where a sentence goes on with what is unwanted: "no Mel Gibson. Or war films"."""
 _DROPPED = re.compile(
-    r"\b(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$"
+    r"\b(?<!must )(?<!should )(?<!may )(?:doesn't|does not|don't|need|not) (?:have to|need to|necessarily)?\s*be (?:an? |any )?(?:\w+ )?$|\bnot necessarily (?:an? )?$"
     r"|\b(?:enough|lose|ditch|cut|that's enough)(?: of| with)?\s+(?:the |those |these |that )?$",
     re.IGNORECASE,
 )
@@ -301,7 +305,7 @@ _CALLED = re.compile(
 )
 """What a film is called is no wish: "I found it silly"."""
 _SHARED = re.compile(
-    r"\b(?:for (?:him|her|them|us|both)|(?:find|show|give|recommend|suggest) us|we both|(?:for|with) (?:my|our|the|his|her)\b|together|both of us|date night|we'?re watching|we (?:want|need|could))\b",
+    r"\b(?:for (?:him|her|them|us|both)|(?:find|show|give|recommend|suggest) (?:us|him|her|them)|we both|(?:for|with) (?:my|our|the|his|her)\b|together|both of us|date night|we'?re watching|we (?:want|need|could))\b",
     re.IGNORECASE,
 )
 """Where somebody else's taste counts as a wish: the item is for them too."""

@@ -88,6 +88,9 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         reading.year_max = last if last is not None else reading.year_max
 
     text = _REFUSED.sub("nothing", text)
+    text = re.sub(
+        r"\bnot (?:too|so|that|very) (?:old|dated|new|recent)\b(?=,)", "", text, flags=re.IGNORECASE
+    )  # "not too old, 90s maybe"
     text = re.sub(r"\bborn in (?:the )?(?:18|19|20)\d\d", lambda m: " " * len(m[0]), text)  # of a person
     decade = None
     for m in re.finditer(
@@ -143,13 +146,14 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
         decade = start
     text = re.sub(r"\b(?:18|19|20)\d0'?s\b", " ", text)
     if hit := re.search(
-        rf"\b(?:between|from|in|of)\s+{year}\s*(?:and|or|to|-|–|until|through)\s*{year}|\b{year}\s*[-–]\s*{year}",
+        rf"\b(?:between|from|in|of|period)\s+{year}\s*(?:and|or|to|-|–|until|through)\s*{year}|\b{year}\s*[-–]\s*{year}",
         text,
         re.IGNORECASE,
     ):
         one, two = sorted(int(group) for group in hit.groups() if group)
         limit(one, two)
         return
+    text = re.sub(r"\b(?:neither|nor)\b", "not", text, flags=re.IGNORECASE)
     rules: list[tuple[str, Callable[[int], None]]] = [
         (rf"\b(?:nothing|not|no|no(?:thing)? \w+|don't want anything|no films?|no movies?)\s+(?:older than|before|earlier than|from before|made before|pre-?)\s*{year}", lambda y: limit(first=y)),
         (rf"\b(?:nothing|not|no|no films?|no movies?|don't go|dont go)\s+(?:newer than|beyond|after|later than|from after|made after|more recent than|past|post-?)\s*{year}", lambda y: limit(last=y)),

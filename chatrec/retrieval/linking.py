@@ -157,6 +157,11 @@ class TitleLinker:
         series = self.catalogue[row].series
         return self.series[title_key(series[0])].get(place) if series else None
 
+    def parts(self, row: int) -> list[int]:
+        """The rows of an item's series in its order; none of an item that is in no series."""
+        series = self.catalogue[row].series
+        return [part for _, part in sorted(self.series[title_key(series[0])].items())] if series else []
+
     def _continued(self, text: str, words: list[Word]) -> tuple[list[Span], list[tuple[int, int]]]:
         years = self.catalogue.years or (0, 9999)
         return continued(

@@ -211,7 +211,7 @@ _SPOKEN_OF = re.compile(
 _CHOSEN = re.compile(r"\s+(?:wins|it is|perhaps|maybe)\b(?=\s*(?:$|[.,!?]))", re.IGNORECASE)
 _FAVOURITE = re.compile(r"\s+(?:is|was|are) (?:one of )?my\b(?:[^.!?,]*\bfavou?rites?\b)", re.IGNORECASE)
 _JUDGEMENT = re.compile(
-    r",?\s+on the other hand\b|\s+(?:i|we|he|she|they)(?:'ve|'s| have| has)? (?:(?:both|all|really|absolutely|also|just) )*(?:gave|rated|loved?|hated?|adored?|detest(?:ed)?|loathed?|despised?|enjoyed|liked (?:a lot|very much|too|as well)|consider(?:ed)? (?:an?|my|one|the) |seen|saw|watched|see (?:already|also|before)|couldn't (?:stand|bear|abide))\b|"
+    r",?\s+on the other hand\b|\s+(?:i|we|he|she|they)(?:'ve|'s| have| has)? (?:(?:both|all|really|absolutely|also|just) )*(?:gave|rated|loved?|hated?|adored?|detest(?:ed)?|loathed?|despised?|enjoyed|liked (?:a lot|very much|too|as well)|consider(?:ed)? (?:an?|my|one|the) |seen|saw|watched|see (?:already|also|before)|know (?:already|well|it already)|already know|couldn't (?:stand|bear|abide))\b|"
     r",\s+(?:the|a|an|(?:[A-Z][\w.]*\s+){0,2}[A-Z][\w.]*'s)\s[^,.!?;]{2,50},\s+(?:is|was|i|we|i've|which|bored|made|who|what|when|how)\b|\s+is (?:(?:a|such a|my) \w|the best\b)|\s*: loved\b|"
     r"\s+(?:was|bored me|made me|gave me|blew me|broke my|moved me|scared me|cracked me|had me|rocked|ruled|is my|sucked|left me cold|did nothing for me|put me to sleep|is (?:overrated|one of (?:the|my)\b|my (?:\w+ )?favou?rite))\b"
     r"|\s*(?:[:=–—]|->|\s-\s)\s*(?:[\w']+[\s,]+){0,3}?(?:great|good|better|best|brilliant|amazing|awesome|excellent|fantastic|perfect|wonderful|superb|loved|liked|hated|fine|ok|okay|decent|meh|guilty pleasure|bad|awful|terrible|boring|dull|overrated|rubbish|worst|masterpiece|yes|no|nope|nah|seen|yawn|ugh|wow)\b",

@@ -40,6 +40,11 @@ def talk(understanding, *lines, shown=("20", "21")):
         ("I saw Fargo when it was in the cinema and disliked it", {"Fargo": "disliked"}),
         ("the 2/10 was for Fargo", {"Fargo": "disliked"}),
         ("minus Casablanca, please", {"Casablanca": "mentioned"}),
+        ("not casablanca, seen it", {"Casablanca": "seen"}),
+        ("I've got Fargo on DVD and I've watched it.", {"Fargo": "seen"}),
+        ("Casablanca is known to me as well", {"Casablanca": "seen"}),
+        ("Fargo, which he proposed, I have seen with everybody, so that is out.", {"Fargo": "seen"}),
+        ("There's nothing like a bit of home, and it's Casablanca I'd go back to; what would you put beside it?", {"Casablanca": "liked"}),
         ("If it helps: Heat we both liked a lot.", {"Heat": "liked"}),
         ("Heat, Casino and Fargo are great", {"Heat": "liked", "Casino": "liked", "Fargo": "liked"}),
         ("Casino ✅ Blade Runner ✅ love both of those", {"Casino": "liked", "Blade Runner": "liked"}),
@@ -97,6 +102,11 @@ def test_another_subject_takes_the_place_of_the_one_before_within_the_genre(unde
         ("RAINY DAY. TWO SMALL KIDS. HELP", ["Children"], []),
         ("a comedy, nowt with war in it", ["Comedy"], ["War"]),
         ("forget what I said about no romance, romance is fine again", [], []),
+        ("My grandfather loves westerns. Can you find him one from before 1970?", ["Western"], []),
+        ("A comedy would be fine, but nothing with Al Pacino", ["Comedy"], []),
+        ("it must be science fiction, and it must not be a comedy", ["Sci-Fi"], ["Comedy"]),
+        ("that whole horror business can stay away from my television", [], ["Horror"]),
+        ("a love film, please", ["Romance"], []),
     ],
 )
 def test_for_whom_and_what_not(understanding, text, wanted, unwanted):
@@ -108,8 +118,18 @@ def test_an_age_is_no_number_of_items(understanding):
     assert understanding.read("he's only nine, a comedy", State()).count is None
 
 
-def test_what_is_refused_of_some_years_ends_before_them(understanding):
-    assert understanding.read("Tom refuses everything made after 1990", State()).year_max == 1990
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Tom refuses everything made after 1990", (None, 1990)),
+        ("a comedy, neither violent nor later than 1960", (None, 1960)),
+        ("it must date from the period 1950 to 1969", (1950, 1969)),
+        ("a romance, not too old, 90s maybe", (1990, 1999)),
+    ],
+)
+def test_years_in_passing(understanding, text, years):
+    reading = understanding.read(text, State())
+    assert (reading.year_min, reading.year_max) == years
 
 
 def test_what_is_forgotten_ends_at_the_comma(understanding):
@@ -126,11 +146,14 @@ def test_what_is_forgotten_ends_at_the_comma(understanding):
         ("films with frances mcdormond", ["Frances McDormand"]),
         ("Did Ridley Scott make others that you have?", ["Ridley Scott"]),
         ("It's not Scorsese in disguise, is it?", []),
+        ("I have never watched anything by Howard Hawks. Where should I begin?", ["Howard Hawks"]),
+        ("The one who made Fargo, did he do any others?", ["Joel Coen"]),
     ],
 )
 def test_people_in_passing(understanding, text, people):
     reading = understanding.read(text, State())
-    assert (reading.people_wanted, reading.people_unwanted) == (people, [])
+    assert ([*dict.fromkeys(reading.people_wanted)], reading.people_unwanted) == (people, [])
+    assert not reading.topic
 
 
 @pytest.mark.parametrize(
@@ -177,3 +200,16 @@ def test_a_question_that_names_a_title_is_no_description(small_workspace):
         "me", "Is Duck Soup a film about an imaginary country and a mirror or a war? Who directed it?"
     )
     assert "McCarey" in reply.text and not reply.cards
+
+
+def test_the_sequel_is_named(small_workspace):
+    recommender = Recommender.open(small_workspace, Sessions("sqlite://"))
+    told = recommender.reply("me", "Is there a sequel to The Godfather?")
+    assert "The Godfather: Part II (1974) comes after The Godfather" in told.text and not told.cards
+    assert "1974" in recommender.reply("me", "When was the second part made?").text
+
+
+def test_the_sequel_is_that_of_the_title_named_and_not_of_a_card(small_workspace):
+    recommender = Recommender.open(small_workspace, Sessions("sqlite://"))
+    assert recommender.reply("me", "Alien was great").cards
+    assert "Aliens (1986)" in recommender.reply("me", "whats the sequel called").text
