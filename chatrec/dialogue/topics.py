@@ -111,7 +111,7 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """What follows an "about" that means "roughly"; "about two brothers" tells a story."""
-_NOT_SOUGHT = re.compile(r"\b(?:(?:forget|never ?mind|scratch)\b[^.!?]*|nothing\s+)$", re.IGNORECASE)
+_NOT_SOUGHT = re.compile(r"\b(?:(?:forget|never ?mind|scratch)\b[^.!?,]*|nothing\s+)$", re.IGNORECASE)
 _TAIL = re.compile(
     r"(?:\s+(?:instead|then|please))?(?:,?\s*(?:from|of) any (?:year|decade|time|era))?\W*$", re.IGNORECASE
 )

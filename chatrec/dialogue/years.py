@@ -89,7 +89,10 @@ def _read_range(text: str, reading: Reading, years: tuple[int, int] | None) -> N
 
     text = _REFUSED.sub("nothing", text)
     text = re.sub(
-        r"\bnot (?:too|so|that|very) (?:old|dated|new|recent)\b(?=,)", "", text, flags=re.IGNORECASE
+        r"\bnot (?:too|so|that|very) (?:old|dated|new|recent)\b(?=,\s*(?:from )?(?:the )?(?:19)?(?:\d0'?s|[a-z]+ties)\b)",
+        "",
+        text,
+        flags=re.IGNORECASE,
     )  # "not too old, 90s maybe"
     text = re.sub(r"\bborn in (?:the )?(?:18|19|20)\d\d", lambda m: " " * len(m[0]), text)  # of a person
     decade = None

@@ -51,19 +51,8 @@ class TitleLinker:
                         rows.append(row)
         for rows in self.keys.values():
             rows.sort(key=lambda row: -float(popularity[row]))
-        heads = [title_key(item.title.partition(":")[0]) if ":" in item.title else "" for item in catalogue]
-        for row, head in enumerate(heads):  # "The Lost World" for "The Lost World: Jurassic Park"
-            if " " in head and heads.count(head) == 1 and head not in self.keys:
-                self.keys[head] = [row]
-        numbered = [
-            (re.fullmatch(r"([a-z])[a-z]+ (\d)", title_key(item.title.partition(":")[0])), row)
-            for row, item in enumerate(catalogue)
-            if item.series
-        ]
-        short = [(f"{found[1]}{found[2]}", row) for found, row in numbered if found]
-        for key, row in short:  # "T2" for "Terminator 2: Judgment Day"
-            if [name for name, _ in short].count(key) == 1 and key not in self.keys:
-                self.keys[key] = [row]
+        for key, row in _short_forms(catalogue):
+            self.keys.setdefault(key, [row])
         self._people = {person_key(name) for name in catalogue.people_rows}
         self.long_keys = [key for key in self.keys if len(key) >= 5]
         self.prefixes = self._unique_parts(first=True)
@@ -315,7 +304,7 @@ class TitleLinker:
             for first in range(len(words) - size + 1):
                 part = words[first : first + size]
                 start, end = part[0].start, part[-1].end
-                if overlaps(taken, start, end) or not joined(text, part):
+                if overlaps(taken, start, end) or not joined(text, part) or sentence.owned(first):
                     continue
                 content = [word for word in part if word.key not in COMMON]
                 inside = any(a <= start and end <= b for a, b in regions)
@@ -357,6 +346,19 @@ class TitleLinker:
                 spans.append(Span(start, end, tuple(rows), certain=False))
                 taken.append((start, end))
         return spans
+
+
+def _short_forms(catalogue: Catalogue) -> list[tuple[str, int]]:
+    """What stands before a colon ("The Lost World") and a letter with a number ("T2"), where one item alone has it."""
+    forms: dict[str, set[int]] = {}
+    for row, item in enumerate(catalogue):
+        head = title_key(item.title.partition(":")[0])
+        numbered = re.fullmatch(r"([a-z])[a-z]+ (\d)", head) if item.series else None
+        if ":" in item.title and " " in head:
+            forms.setdefault(head, set()).add(row)
+        if numbered:
+            forms.setdefault(f"{numbered[1]}{numbered[2]}", set()).add(row)
+    return [(form, rows.pop()) for form, rows in forms.items() if len(rows) == 1]
 
 
 def _leads(text: str, word: Word, end: int) -> bool:

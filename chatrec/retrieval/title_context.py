@@ -30,6 +30,8 @@ class Sentence:
         """Whether ``words[first:first + size]``, the words of a title, are meant as one; ``taken`` holds the titles found so far."""
         text, words = self.text, self.words
         part = words[first : first + size]
+        if self.owned(first):
+            return False
         content = [word for word in part if word.key not in ("the", "a", "an", "of", "and")]
         if len(content) == 1:
             plain = ordinary(content[0].key)
@@ -85,6 +87,10 @@ class Sentence:
         if len(content) > 1:
             return inside and not plain_phrase
         return bool(content) and content[0].key not in SMALL_TALK and (self.direct(part) or self._follows(part, taken))
+
+    def owned(self, first: int) -> bool:
+        """Whether a word belongs to somebody, and begins no title: "and its leading man?"."""
+        return first > 0 and self.words[first - 1].key in _OWNED and self.words[first].text.islower()
 
     def direct(self, part: list[Word], article: bool = False) -> bool:
         """Whether the words stand right after those that make a title likely: "I loved speed", not "and at high speed".
@@ -193,6 +199,7 @@ class Sentence:
         return bool(re.match(r"\s*($|[,;.!?)\"”(]|(?:about|like)\s*(?:[?.!,]|$)|(?:and|or|but|though|because|so|when|last|yesterday|years ago|ages ago|before|already|too|is|was|are|were|bored|which|it|a lot|very|really|for|both|either|more|also|with|recently|again|as)\b)", self.text[part[-1].end :], re.IGNORECASE))  # fmt: skip
 
 
+_OWNED = frozenset("its his her their whose my your our".split())
 _THEN_ASKED = re.compile(
     r"\s*[-–:,]+\s*(?:who|when|what|(?:is|was|has|does) (?:it|this|that)|(?:it|this|that) (?:is|was|has)|how)\b[^.!]*\?",
     re.IGNORECASE,
