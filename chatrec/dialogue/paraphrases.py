@@ -1,6 +1,6 @@
 """Questions about an item in words that no pattern has, told by their meaning: "whose work is it?", "the gist?".
 
-The sentence's vector is compared with those of some three hundred ways of asking (``questions.yaml``). One that asks for a
+The sentence's vector is compared with those of 350 ways of asking (``questions.yaml``). One that asks for a
 fact is put in plain words ("who directed it?"), which the patterns know; what asks for anything else stays as it is.
 """
 

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatrec.catalogue.encoder import load_encoder
 from chatrec.dialogue.answers import about
 from chatrec.dialogue.paraphrases import Paraphrases
 from chatrec.dialogue.state import State
 from chatrec.dialogue.understanding import Understanding
+from chatrec.retrieval.title_keys import Span
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +71,17 @@ def test_a_title_keeps_its_name_and_other_questions_of_the_message_stay(understa
 def test_what_seeks_items_stays_as_it_is(understanding, catalogue, said):
     reading = understanding.read(said, State(focus=[catalogue[0].item_id], shown=[[catalogue[0].item_id]]))
     assert reading.text == said
+
+
+class Nowhere:
+    """An encoder for which nothing is near anything."""
+
+    def encode(self, texts):
+        return np.zeros((len(texts), 4), dtype=np.float32)
+
+
+@given(st.text(max_size=80), st.data())
+def test_whatever_is_said_stays_as_it_is_where_no_question_is_near(said, data):
+    start = data.draw(st.integers(0, len(said)))
+    title = Span(start, data.draw(st.integers(start, len(said))), (0,))
+    assert Paraphrases(Nowhere()).plain(said, [title], talked=True, asks=False) == said
