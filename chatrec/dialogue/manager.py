@@ -362,8 +362,7 @@ class DialogueManager:
         wish = described(constraints, words, other, state.people_together)
         if not reading.acts & {"more", "no"} and not reading.among:
             asked = reading.subject or reading.year_min or reading.year_max or reading.moods_wanted
-            narrow = reading.people_wanted or reading.year_min or reading.year_max  # better again than something else
-            same = reading.refines or reading.adds or not asked or narrow or _ITS_NAME.search(reading.text)
+            same = reading.refines or reading.adds or not asked or _ITS_NAME.search(reading.text)
             shown = state.shown_ids if same else state.offered
             again = state.constraints(self.catalogue, shown)
             if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):
