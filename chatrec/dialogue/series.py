@@ -103,6 +103,15 @@ def read_order(text: str, state: State, reading: Reading, linker: TitleLinker) -
     meant = state.just_named if part and len(state.just_named) == 1 else []  # "Speed was great", cards, "the sequel?"
     about = [item for item in (*meant, *talked, *reversed(state.named if more else [])) if item in row]
     series = next((own for item in about if (own := linker.catalogue.by_id(item).series)), None)
+    if (
+        series is None
+        and part
+        and part["place"].lower() == "sequel"
+        and about
+        and not (reading.mentions or reading.referred)
+    ):
+        reading.referred.append((row[about[0]], "asked"))  # of which none is known, and that is said
+        return True
     if series is None or reading.mentions or reading.referred:
         return False
     places = linker.series[title_key(series[0])]

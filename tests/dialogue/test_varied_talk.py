@@ -213,3 +213,9 @@ def test_the_sequel_is_that_of_the_title_named_and_not_of_a_card(small_workspace
     recommender = Recommender.open(small_workspace, Sessions("sqlite://"))
     assert recommender.reply("me", "Alien was great").cards
     assert "Aliens (1986)" in recommender.reply("me", "whats the sequel called").text
+
+
+def test_of_a_title_without_a_sequel_that_is_said(small_workspace):
+    recommender = Recommender.open(small_workspace, Sessions("sqlite://"))
+    assert recommender.reply("me", "Fargo was great").cards
+    assert recommender.reply("me", "whats the sequel called").text == "I know of no series with Fargo (1996)."
