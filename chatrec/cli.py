@@ -128,9 +128,9 @@ def chat(
     json_: JsonOption = None,
 ) -> None:
     """Chat in the terminal, or play a script of lines and print the replies."""
-    from chatrec.dialogue.sessions import Sessions
     from chatrec.dialogue.terminal import interactive, play
-    from chatrec.evaluation.recording import Recorder
+    from chatrec.dialogue.tracking.store import Sessions
+    from chatrec.evaluation.dialogue.recording import Recorder
     from chatrec.recommender import Recommender
 
     if script is not None and not script.is_file():

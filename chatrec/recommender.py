@@ -9,14 +9,14 @@ import torch
 
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.config import settings
-from chatrec.dialogue.answers import stored
 from chatrec.dialogue.events import Card, Done, Event, Profile, Reply
-from chatrec.dialogue.knobs import checked
 from chatrec.dialogue.manager import DialogueManager
-from chatrec.dialogue.reasons import Reasoner, evidence
-from chatrec.dialogue.sessions import Conversation, Sessions
-from chatrec.dialogue.state import OPPOSITE, VERDICTS, State, Verdict
-from chatrec.dialogue.understanding import Understanding
+from chatrec.dialogue.nlg.answers import stored
+from chatrec.dialogue.nlg.explanations import Reasoner, evidence
+from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.settings import checked
+from chatrec.dialogue.tracking.state import OPPOSITE, VERDICTS, State, Verdict
+from chatrec.dialogue.tracking.store import Conversation, Sessions
 from chatrec.errors import BadInput
 from chatrec.ilm.calibration import Calibration
 from chatrec.ranking.ranker import Ranker
@@ -187,7 +187,7 @@ class Recommender:
         return self.change(user_id, lambda state: state.reverse(slot, value))
 
     def tune(self, user_id: str, knob: str, value: int | None) -> Profile:
-        """Set years, popularity or adventure by hand (:mod:`chatrec.dialogue.knobs`)."""
+        """Set years, popularity or adventure by hand (:mod:`chatrec.dialogue.settings`)."""
         value = checked(knob, value, self.catalogue)
         return self.change(user_id, lambda state: state.tune(knob, value))
 

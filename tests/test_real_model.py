@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from chatrec.dialogue.sessions import Sessions
-from chatrec.evaluation.grounding import run_grounding
-from chatrec.evaluation.injection import perplexity
-from chatrec.evaluation.names import score_name
+from chatrec.dialogue.tracking.store import Sessions
+from chatrec.evaluation.dialogue.grounding import run_grounding
+from chatrec.evaluation.ilm.injection import perplexity
+from chatrec.evaluation.ilm.names import score_name
 from chatrec.ilm.generation import read_items
 from chatrec.recommender import Recommender
 

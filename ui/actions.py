@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from chatrec.dialogue.events import Profile
-from chatrec.dialogue.knobs import KNOBS
-from chatrec.dialogue.state import OPPOSITE
+from chatrec.dialogue.settings import KNOBS
+from chatrec.dialogue.tracking.state import OPPOSITE
 
 from .behind import Behind
 from .cards import VERDICTS

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chatrec.dialogue.sessions import Conversation
+from chatrec.dialogue.tracking.store import Conversation
 
 from .text import plain
 

@@ -15,8 +15,8 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from chatrec.dialogue.events import Done, ItemRef, Profile
-from chatrec.dialogue.sessions import Conversation
-from chatrec.dialogue.state import State
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import Conversation
 from chatrec.errors import BadInput, ChatrecError
 
 from .knobs import in_words

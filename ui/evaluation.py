@@ -5,9 +5,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import BadInput, ChatrecError
-from chatrec.evaluation.scenarios import Played, Scenario, play_scenario, read_scenarios, summary
+from chatrec.evaluation.dialogue.scenarios import Played, Scenario, play_scenario, read_scenarios, summary
 
 from .desk import OOPS, one_line
 from .text import plain

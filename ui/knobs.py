@@ -1,8 +1,8 @@
 """Sliders for what a person sets by hand: years, how well known, how adventurous."""
 
-from chatrec.dialogue.answers import span
 from chatrec.dialogue.events import Profile
-from chatrec.dialogue.knobs import STEPS
+from chatrec.dialogue.nlg.answers import span
+from chatrec.dialogue.settings import STEPS
 
 from .text import plain
 

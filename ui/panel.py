@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from chatrec.catalogue.items import Words
 from chatrec.dialogue.events import ItemRef, Profile
-from chatrec.dialogue.knobs import STEPS
-from chatrec.dialogue.state import OPPOSITE
+from chatrec.dialogue.settings import STEPS
+from chatrec.dialogue.tracking.state import OPPOSITE
 
 from .knobs import in_words, knobs
 from .text import checksum, plain

@@ -7,7 +7,7 @@ from chatrec.catalogue.interactions import LIKED
 
 if TYPE_CHECKING:
     from chatrec.catalogue.items import Catalogue
-    from chatrec.dialogue.state import State
+    from chatrec.dialogue.tracking.state import State
 
 DISLIKED = 2.0  # stars; what got as many or fewer was not liked
 

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from chatrec.catalogue.items import Catalogue
-from chatrec.dialogue.policy import Plan
-from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.nlu.reading import Reading
+from chatrec.dialogue.policy.decide import Plan
 from chatrec.trace import Step, Trace
 
 from .text import listed

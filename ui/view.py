@@ -17,7 +17,7 @@ from chatrec.dialogue.events import (
     StateChanged,
     TextPiece,
 )
-from chatrec.dialogue.sessions import Conversation
+from chatrec.dialogue.tracking.store import Conversation
 
 from .cards import Standing, card_html
 from .text import hidden, lines, plain

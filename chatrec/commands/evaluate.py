@@ -33,7 +33,7 @@ def evaluate_scenarios(
     json_: JsonOption = None,
 ) -> None:
     """Play scripted conversations and check what they expect."""
-    from chatrec.evaluation.scenarios import read_scenarios, run_scenarios
+    from chatrec.evaluation.dialogue.scenarios import read_scenarios, run_scenarios
     from chatrec.recommender import Recommender
 
     scenarios = read_scenarios(file)
@@ -58,7 +58,7 @@ def evaluate_turns(
 ) -> None:
     """Rank the catalogue after each context: is what people recommended next among the first?"""
     from chatrec.catalogue.turns import read_turns
-    from chatrec.evaluation.turns import run_turns
+    from chatrec.evaluation.dialogue.turns import run_turns
     from chatrec.sources import context_ranker, open_workspace
 
     read = read_turns(turns)
@@ -83,8 +83,8 @@ def evaluate_understanding(
 ) -> None:
     """Read real dialogues: are the titles found, and what the person liked and disliked?"""
     from chatrec.catalogue.dialogues import read_dialogues
-    from chatrec.dialogue.understanding import Understanding
-    from chatrec.evaluation.understanding import run_understanding
+    from chatrec.dialogue.nlu.understanding import Understanding
+    from chatrec.evaluation.dialogue.understanding import run_understanding
     from chatrec.sources import open_workspace
 
     read = read_dialogues(dialogues)
@@ -106,7 +106,7 @@ def evaluate_grounding(
     json_: JsonOption = None,
 ) -> None:
     """Talk with simulated people and check that every reply names only items of the catalogue."""
-    from chatrec.evaluation.grounding import run_grounding
+    from chatrec.evaluation.dialogue.grounding import run_grounding
     from chatrec.recommender import Recommender
 
     result = run_grounding(Recommender.open(workspace, report=report), turns, seed, err)
@@ -125,7 +125,7 @@ def evaluate_reasons(
     json_: JsonOption = None,
 ) -> None:
     """Reasons said with the learned prefix, with LoRA, and with neither, checked against their facts."""
-    from chatrec.evaluation.reasons import compare_speakers
+    from chatrec.evaluation.ilm.reasons import compare_speakers
     from chatrec.sources import open_workspace
 
     result = compare_speakers(open_workspace(workspace, report), count, lora, seed, report)
@@ -157,7 +157,7 @@ def evaluate_simulate(
     json_: JsonOption = None,
 ) -> None:
     """Simulated people talk for five turns: does what they have in mind come up, and how soon?"""
-    from chatrec.evaluation.simulate import CUTS, MODES, simulate
+    from chatrec.evaluation.dialogue.simulation import CUTS, MODES, simulate
     from chatrec.recommender import Recommender
 
     if folds and turns is None:
@@ -179,7 +179,7 @@ def evaluate_simulate(
 def _carry_on(recommender: "Recommender", turns: Path, folds: int, users: int, seed: int) -> dict[str, Any]:
     """Simulated people in dialogues of a file; with folds, of the first fold, the others having been learned from."""
     from chatrec.catalogue.turns import read_turns
-    from chatrec.evaluation.simulate_turns import simulate_turns
+    from chatrec.evaluation.dialogue.continuation import simulate_turns
     from chatrec.ranking.learning import fold_of
     from chatrec.sources import context_ranker, learned_from
 
@@ -199,7 +199,7 @@ def evaluate_bias(
     json_: JsonOption = None,
 ) -> None:
     """Position, popularity and groups of people: what sways the ranking that should not."""
-    from chatrec.evaluation.bias import measure_bias
+    from chatrec.evaluation.ranking.bias import measure_bias
     from chatrec.recommender import Recommender
 
     result = measure_bias(Recommender.open(workspace, report=report), users, seed, err)
@@ -225,7 +225,7 @@ def evaluate_calibration(
     json_: JsonOption = None,
 ) -> None:
     """The match score: predicted against observed share of likes on held-out ratings."""
-    from chatrec.evaluation.calibration import measure_calibration
+    from chatrec.evaluation.ranking.calibration import measure_calibration
     from chatrec.sources import open_workspace
 
     result = measure_calibration(open_workspace(workspace, report), keep, report)
@@ -257,8 +257,8 @@ def evaluate_ranking(
 ) -> None:
     """Leave-one-out, all items ranked, sequential and straightforward: baselines, the ILM, and all fused."""
     from chatrec.collab.scorer import History
-    from chatrec.evaluation.ranking import compare_ranking, read_sequences
-    from chatrec.evaluation.ranking_titles import TitleSayer
+    from chatrec.evaluation.ranking.leave_one_out import compare_ranking, read_sequences
+    from chatrec.evaluation.ranking.titles import TitleSayer
     from chatrec.sources import open_workspace
 
     if sequences is not None and workspace is not None:
@@ -290,7 +290,7 @@ def evaluate_ranking(
 @app.command("cold-start")
 def evaluate_cold_start(workspace: WorkspaceOption = None, json_: JsonOption = None) -> None:
     """Items that nobody has rated, and people of one, three and ten events: the ILM beside popularity and text."""
-    from chatrec.evaluation.cold_start import measure_cold_start
+    from chatrec.evaluation.ranking.cold_start import measure_cold_start
     from chatrec.sources import open_workspace
 
     opened = open_workspace(workspace, report)
@@ -324,7 +324,7 @@ def evaluate_cost(
     json_: JsonOption = None,
 ) -> None:
     """Size and training of the adapter, and a history read as soft tokens beside the same history as text."""
-    from chatrec.evaluation.cost import measure_cost
+    from chatrec.evaluation.ilm.cost import measure_cost
     from chatrec.sources import open_workspace
 
     result = measure_cost(open_workspace(workspace, report), rounds, seed, report)
@@ -365,9 +365,9 @@ def evaluate_rating(
     from chatrec.catalogue.encoder import load_encoder
     from chatrec.catalogue.tables import own_tables
     from chatrec.config import settings
-    from chatrec.evaluation.rating import evaluate_rating as measure
-    from chatrec.evaluation.rating import read_events, same_events
-    from chatrec.evaluation.rating_content import content_of, with_others
+    from chatrec.evaluation.rating.benchmark import evaluate_rating as measure
+    from chatrec.evaluation.rating.benchmark import read_events, same_events
+    from chatrec.evaluation.rating.content import content_of, with_others
 
     if not 0 <= minutes <= 600:
         raise BadInput(f"--minutes {minutes:g}: give a number from 0 to 600")
@@ -380,7 +380,7 @@ def evaluate_rating(
     content, beside = (modest, []) if alone else with_others(catalogue, encoder.encode, report)
     readers = []
     if minutes:
-        from chatrec.evaluation.rating_ilm import ILM
+        from chatrec.evaluation.rating.ilm import ILM
         from chatrec.ilm.llm import load_llm
 
         titles, llm = encoder.encode([item.name for item in catalogue]), load_llm(settings().llm)

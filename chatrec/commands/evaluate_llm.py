@@ -38,7 +38,7 @@ def evaluate_injection(
 ) -> None:
     """Show that the soft tokens do something: names said, swaps, perplexity, Yes–No accuracy, items added after training."""
     from chatrec.catalogue.tables import own_tables
-    from chatrec.evaluation.injection import prove
+    from chatrec.evaluation.ilm.injection import prove
     from chatrec.sources import ML_100K, NEW_FILMS, open_workspace
 
     opened = open_workspace(workspace, report)
@@ -66,8 +66,8 @@ def evaluate_language(
     json_: JsonOption = None,
 ) -> None:
     """What the frozen LLM says from soft tokens, task by task, beside plain baselines; and whether replies are true."""
-    from chatrec.evaluation.grounding import run_grounding
-    from chatrec.evaluation.language import measure_language
+    from chatrec.evaluation.dialogue.grounding import run_grounding
+    from chatrec.evaluation.ilm.language import measure_language
     from chatrec.recommender import Recommender
     from chatrec.sources import open_workspace
 
@@ -91,7 +91,7 @@ def evaluate_language(
 
 def _tasks(chosen: list[str] | None) -> list[str]:
     """The tasks that were asked for, or all."""
-    from chatrec.evaluation.language import NAMES, TASKS
+    from chatrec.evaluation.ilm.language import NAMES, TASKS
 
     if wrong := [name for name in chosen or () if name not in (*TASKS, *NAMES)]:
         raise BadInput(f"no task is called {wrong[0]!r}; there are {', '.join((*TASKS, *NAMES))}")
@@ -107,7 +107,7 @@ def evaluate_samples(
     seed: int = 0,
 ) -> None:
     """Write down what the frozen LLM says from soft tokens, task by task, unedited, beside what is true."""
-    from chatrec.evaluation.samples import write_samples
+    from chatrec.evaluation.ilm.samples import write_samples
     from chatrec.sources import open_workspace
 
     tasks = _tasks(task)
@@ -125,7 +125,7 @@ def evaluate_prompting(
     json_: JsonOption = None,
 ) -> None:
     """How the LLM is told of items: in words, with examples, prompt tuning, LoRA, ILM. Goes on from its JSON file."""
-    from chatrec.evaluation.prompting import FIGURES, WAYS, Prompting
+    from chatrec.evaluation.ilm.prompting import FIGURES, WAYS, Prompting
     from chatrec.sources import open_workspace
 
     chosen = tuple(only or WAYS)
@@ -165,7 +165,7 @@ def evaluate_ablations(
     json_: JsonOption = None,
 ) -> None:
     """What each part of the ILM is worth. Finished runs are kept in the JSON file; the same command goes on from there."""
-    from chatrec.evaluation.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, best_known
+    from chatrec.evaluation.ilm.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, best_known
     from chatrec.sources import open_workspace
 
     chosen = tuple(only or VARIANTS)

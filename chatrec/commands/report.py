@@ -37,7 +37,7 @@ def make_report(
     else:
         import chatrec_data
 
-        from chatrec.evaluation.scenarios import read_scenarios
+        from chatrec.evaluation.dialogue.scenarios import read_scenarios
         from chatrec.recommender import Recommender
         from chatrec.sources import ML_100K
 

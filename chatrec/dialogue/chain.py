@@ -10,7 +10,7 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from chatrec.dialogue.events import Reply
-from chatrec.dialogue.state import State
+from chatrec.dialogue.tracking.state import State
 from chatrec.ilm.chat_model import ILMChatModel
 from chatrec.retrieval.retriever import ItemRetriever
 
@@ -47,7 +47,7 @@ class Parts:
 
 def parts(recommender: "Recommender") -> Parts:
     """The parts of a recommender as runnables."""
-    from chatrec.dialogue.update import apply
+    from chatrec.dialogue.tracking.tracker import apply
 
     manager = recommender.manager
     model = recommender.workspace.model

@@ -6,7 +6,7 @@ appended) and ``ReasonReady`` … (one for each card) → ``Done`` (the whole tu
 
 from dataclasses import dataclass, field
 
-from chatrec.dialogue.knobs import ADVENTURE, POPULARITY
+from chatrec.dialogue.settings import ADVENTURE, POPULARITY
 
 
 @dataclass(frozen=True)

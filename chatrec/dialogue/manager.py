@@ -11,21 +11,21 @@ import numpy as np
 from chatrec.catalogue.encoder import TextEncoder
 from chatrec.catalogue.items import Catalogue, Item, clean_text
 from chatrec.collab.scorer import History
-from chatrec.dialogue import answers
-from chatrec.dialogue.asking import POOL, best_question
-from chatrec.dialogue.comparing import compare
-from chatrec.dialogue.describing import LONGEST, as_description, points_at_one, sought, tells_a_plot
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
-from chatrec.dialogue.extremes import extreme_rows
-from chatrec.dialogue.floor import Floor
-from chatrec.dialogue.policy import Plan, decide
-from chatrec.dialogue.reasons import Reasoner, evidence
-from chatrec.dialogue.relaxing import described, frame, relaxations
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import MOST, SLATE, State
-from chatrec.dialogue.understanding import Reading, Understanding
-from chatrec.dialogue.update import apply, carried_frame
-from chatrec.dialogue.wording import say
+from chatrec.dialogue.nlg import answers
+from chatrec.dialogue.nlg.comparison import compare
+from chatrec.dialogue.nlg.explanations import Reasoner, evidence
+from chatrec.dialogue.nlg.templates import say
+from chatrec.dialogue.nlu.describing import LONGEST, as_description, points_at_one, sought, tells_a_plot
+from chatrec.dialogue.nlu.extremes import extreme_rows
+from chatrec.dialogue.nlu.understanding import Reading, Understanding
+from chatrec.dialogue.policy.decide import Plan, decide
+from chatrec.dialogue.policy.elicitation import POOL, best_question
+from chatrec.dialogue.policy.relaxation import described, frame, relaxations
+from chatrec.dialogue.scheduling import Floor
+from chatrec.dialogue.tracking.state import MOST, SLATE, State
+from chatrec.dialogue.tracking.store import Sessions
+from chatrec.dialogue.tracking.tracker import apply, carried_frame
 from chatrec.ilm.phrasing import adjective, listed
 from chatrec.ranking.ranker import LIKELY, SURE, Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints

@@ -8,9 +8,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from chatrec.linking.exact import ExactLinker, word_key
 from chatrec.ranking.fusion import Curve
 from chatrec.ranking.mentions import FADE, Heard, Mentions
-from chatrec.retrieval.exact import ExactLinker, word_key
 from chatrec.workspace import Report, Workspace
 
 CHARACTERS = 1000

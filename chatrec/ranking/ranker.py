@@ -71,7 +71,7 @@ class Request:
         promoted: rows that come before all others (the rest of a series that was asked for).
         subjects: rows that have what was asked for as a keyword or theme, with how much of it; they come first, too.
         said: the conversation so far, oldest first; the last utterance is the person's, and speakers alternate.
-        popularity, adventure: steps of the knobs (:mod:`chatrec.dialogue.knobs`); 0 asks for nothing.
+        popularity, adventure: steps of the knobs (:mod:`chatrec.dialogue.settings`); 0 asks for nothing.
     """
 
     history: History

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import chatrec_data
 
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.recommender import Recommender
 
 

@@ -12,9 +12,9 @@ import sys
 import numpy as np
 
 from chatrec.catalogue.interactions import LIKED
-from chatrec.dialogue.knobs import STEPS
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import State
+from chatrec.dialogue.settings import STEPS
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.recommender import Recommender
 
 SLATE, KNOWN = 10, 5

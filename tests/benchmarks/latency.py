@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from chatrec.dialogue.events import ItemsShown, StateChanged
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.ilm import llm as llms
 from chatrec.recommender import Recommender
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Understanding
+from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.tracking.state import State
 
 
 @pytest.fixture(scope="module")

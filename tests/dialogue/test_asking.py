@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrec.dialogue.asking import best_question, expected_change
-from chatrec.dialogue.state import State
+from chatrec.dialogue.policy.elicitation import best_question, expected_change
+from chatrec.dialogue.tracking.state import State
 
 
 def test_a_question_that_all_candidates_answer_alike_changes_nothing():

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from chatrec.dialogue import terminal
 from chatrec.dialogue.events import Card, Profile, Reply
-from chatrec.dialogue.sessions import FIRST_WORDS, TITLE, Sessions, first_words
-from chatrec.dialogue.state import State
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import FIRST_WORDS, TITLE, Sessions, first_words
 from chatrec.errors import BadInput
 from chatrec.recommender import Recommender
 from chatrec.workspace import Workspace

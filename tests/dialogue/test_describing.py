@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrec.dialogue.describing import as_description, points_at_one, tells_a_plot
-from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.nlu.describing import as_description, points_at_one, tells_a_plot
+from chatrec.dialogue.nlu.reading import Reading
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from chatrec.dialogue.extremes import extreme_rows
-from chatrec.dialogue.reading import Reading
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Understanding
+from chatrec.dialogue.nlu.extremes import extreme_rows
+from chatrec.dialogue.nlu.reading import Reading
+from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.recommender import Recommender
 from chatrec.retrieval.index import Constraints
 

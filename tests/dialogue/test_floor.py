@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chatrec.dialogue import reasons
 from chatrec.dialogue.events import ItemsShown, ReasonReady
-from chatrec.dialogue.floor import Floor
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.nlg import explanations as reasons
+from chatrec.dialogue.scheduling import Floor
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.recommender import Recommender
 from chatrec.trace import Recorder
 from chatrec.workspace import Workspace

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrec.dialogue.knobs import STEPS
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import State
+from chatrec.dialogue.settings import STEPS
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import BadInput
 from chatrec.recommender import Recommender
 from chatrec.workspace import Workspace

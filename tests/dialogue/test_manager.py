@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatrec.dialogue.events import Done, ItemsShown, ReasonReady, StateChanged, TextPiece
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import BadInput, StorageError
+from chatrec.linking.titles import TitleLinker
 from chatrec.recommender import Recommender
-from chatrec.retrieval.linking import TitleLinker
 from chatrec.workspace import Workspace
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from chatrec.catalogue.items import Catalogue, Item
-from chatrec.dialogue.reasons import Reasoner
-from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Understanding
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.nlg.explanations import Reasoner
+from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.tracker import apply
 
 FILMS = (
     "I.T.|2016",

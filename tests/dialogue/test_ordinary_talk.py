@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrec.dialogue import fronted
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import State
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.nlu import fronted
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import Sessions
+from chatrec.dialogue.tracking.tracker import apply
 from chatrec.recommender import Recommender
 
 

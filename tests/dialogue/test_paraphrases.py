@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatrec.catalogue.encoder import load_encoder
-from chatrec.dialogue.answers import about
-from chatrec.dialogue.paraphrases import Paraphrases
-from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Understanding
-from chatrec.retrieval.title_keys import Span
+from chatrec.dialogue.nlg.answers import about
+from chatrec.dialogue.nlu.paraphrases import Paraphrases
+from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.tracking.state import State
+from chatrec.linking.title_keys import Span
 
 
 @pytest.fixture(scope="module")

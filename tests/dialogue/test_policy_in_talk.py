@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.recommender import Recommender
 
 

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chatrec.catalogue.items import Words
-from chatrec.dialogue.reasons import Reasoner, check, evidence
-from chatrec.dialogue.state import State
+from chatrec.dialogue.nlg.explanations import Reasoner, check, evidence
+from chatrec.dialogue.tracking.state import State
 from chatrec.ilm.phrasing import ADJECTIVES, DETAILS, LINKS, ReasonFacts
 from chatrec.ilm.tasks import details, link_words, traits
 
@@ -354,7 +354,7 @@ def test_evidence_tells_counts_and_the_detail(catalogue):
 @pytest.mark.slow
 def test_nonsense_of_the_model_is_never_shown(trained_workspace):
     """The tiny model's words are random: every reason has to end up as an authored sentence, and true."""
-    from chatrec.dialogue.sessions import Sessions
+    from chatrec.dialogue.tracking.store import Sessions
     from chatrec.recommender import Recommender
     from chatrec.workspace import Workspace
 

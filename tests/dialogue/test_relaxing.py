@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatrec.catalogue.items import Words
-from chatrec.dialogue.relaxing import described, relaxations
+from chatrec.dialogue.policy.relaxation import described, relaxations
 from chatrec.retrieval.index import Constraints
 
 WORDS = Words()

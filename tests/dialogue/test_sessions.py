@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from chatrec.dialogue.events import Card, ItemRef, Profile, Reply
-from chatrec.dialogue.sessions import KEPT, USER_ID, Sessions
-from chatrec.dialogue.state import State
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import KEPT, USER_ID, Sessions
 from chatrec.errors import BadInput, StorageError
 
 

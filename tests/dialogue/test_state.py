@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatrec.dialogue.state import VERDICTS, State
+from chatrec.dialogue.tracking.state import VERDICTS, State
 
 
 @pytest.mark.parametrize("first", VERDICTS)

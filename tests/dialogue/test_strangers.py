@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatrec.dialogue.comparing import compare
-from chatrec.dialogue.spelling import Spelling
-from chatrec.dialogue.state import State
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.nlg.comparison import compare
+from chatrec.dialogue.nlu.spelling import Spelling
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.tracker import apply
 
 
 def stances(understanding, text):

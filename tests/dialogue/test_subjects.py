@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatrec.catalogue.subjects import Subjects
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import State
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import Sessions
+from chatrec.dialogue.tracking.tracker import apply
 from chatrec.recommender import Recommender
 
 PHRASES = [["family", "power"], ["family betrayal"], ["lone hero", "Los Angeles"], ["robbers' code"], []]

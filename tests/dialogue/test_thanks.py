@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrec.dialogue.acts import courtesy
-from chatrec.dialogue.reading import Reading
+from chatrec.dialogue.nlu.intents import courtesy
+from chatrec.dialogue.nlu.reading import Reading
 
 
 @pytest.mark.parametrize(

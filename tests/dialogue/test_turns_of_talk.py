@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from chatrec.catalogue.items import Catalogue, Item
-from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import Understanding
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.tracker import apply
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatrec.dialogue.state import State
-from chatrec.dialogue.understanding import LONGEST
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.nlu.understanding import LONGEST
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.tracker import apply
 
 
 def stances(understanding, text):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chatrec.dialogue.state import State
-from chatrec.dialogue.update import apply, carried_frame
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.tracker import apply, carried_frame
 
 
 @pytest.fixture

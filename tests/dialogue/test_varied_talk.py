@@ -2,11 +2,11 @@
 
 import pytest
 
-from chatrec.dialogue.lexicon import spelled_out
-from chatrec.dialogue.policy import decide
-from chatrec.dialogue.sessions import Sessions
-from chatrec.dialogue.state import State
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.nlu.lexicon import spelled_out
+from chatrec.dialogue.policy.decide import decide
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.store import Sessions
+from chatrec.dialogue.tracking.tracker import apply
 from chatrec.recommender import Recommender
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chatrec.dialogue.state import State
-from chatrec.dialogue.update import apply
+from chatrec.dialogue.tracking.state import State
+from chatrec.dialogue.tracking.tracker import apply
 
 
 @pytest.mark.parametrize(

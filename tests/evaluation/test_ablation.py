@@ -7,8 +7,8 @@ import torch
 
 from chatrec.config import settings
 from chatrec.errors import BadInput
-from chatrec.evaluation import ablation
-from chatrec.evaluation.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, best_known, trained
+from chatrec.evaluation.ilm import ablation
+from chatrec.evaluation.ilm.ablation import FIGURES, PUBLISHED, VARIANTS, Ablations, best_known, trained
 from chatrec.workspace import Workspace
 
 

@@ -8,8 +8,8 @@ import torch
 from chatrec.catalogue.items import Item
 from chatrec.catalogue.tables import own_tables
 from chatrec.errors import BadInput
-from chatrec.evaluation.added import read_added, with_items
-from chatrec.evaluation.cold_start import without_ratings
+from chatrec.evaluation.ilm.added import read_added, with_items
+from chatrec.evaluation.ranking.cold_start import without_ratings
 from chatrec.sources import NEW_FILMS, TEXTS
 from chatrec.workspace import Workspace
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrec.dialogue.sessions import Sessions
-from chatrec.evaluation.bias import Rater, _groups, gini, measure_bias
+from chatrec.dialogue.tracking.store import Sessions
+from chatrec.evaluation.ranking.bias import Rater, _groups, gini, measure_bias
 from chatrec.recommender import Recommender
 
 

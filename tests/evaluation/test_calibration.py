@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrec.evaluation.calibration import measure_calibration, reliability
+from chatrec.evaluation.ranking.calibration import measure_calibration, reliability
 from chatrec.ilm.calibration import Calibration
 from chatrec.workspace import Workspace
 

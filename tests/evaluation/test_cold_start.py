@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from chatrec.catalogue.interactions import held_out_rows
 from chatrec.cli import app
-from chatrec.evaluation.cold_start import SHARE, foretell, questions, unrated, without_ratings
+from chatrec.evaluation.ranking.cold_start import SHARE, foretell, questions, unrated, without_ratings
 from chatrec.workspace import Workspace
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from chatrec.cli import app
 from chatrec.errors import WorkspaceError
-from chatrec.evaluation.cost import first_token, training_of, with_synopses
+from chatrec.evaluation.ilm.cost import first_token, training_of, with_synopses
 from chatrec.ilm.tasks import history_prompt, titles_only
 from chatrec.workspace import Workspace
 

@@ -6,7 +6,7 @@ import pytest
 
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.dialogue.events import Card, ItemRef, Profile, Reply
-from chatrec.evaluation.grounding import _strangers, untrue
+from chatrec.evaluation.dialogue.grounding import _strangers, untrue
 
 
 @pytest.fixture

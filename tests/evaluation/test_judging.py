@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatrec.evaluation.judging import fluent, judge, share, specific
+from chatrec.evaluation.ilm.judging import fluent, judge, share, specific
 from chatrec.ilm.phrasing import ReasonFacts
 
 

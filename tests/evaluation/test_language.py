@@ -5,7 +5,7 @@ import math
 import pytest
 
 from chatrec.catalogue.interactions import sequences
-from chatrec.evaluation.language import TASKS, _variants, consistency, held_people, measure_language, records_of
+from chatrec.evaluation.ilm.language import TASKS, _variants, consistency, held_people, measure_language, records_of
 from chatrec.ilm.tasks import Place, Record
 from chatrec.workspace import Workspace
 

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from chatrec.errors import BadInput
-from chatrec.evaluation import prompting
-from chatrec.evaluation.language import log_perplexity
-from chatrec.evaluation.lora import lora
-from chatrec.evaluation.prompting import (
+from chatrec.evaluation.ilm import prompting
+from chatrec.evaluation.ilm.language import log_perplexity
+from chatrec.evaluation.ilm.lora import lora
+from chatrec.evaluation.ilm.prompting import (
     BOTH,
     CONTEXT,
     FAMILIES,

@@ -18,10 +18,17 @@ from chatrec.cli import app
 from chatrec.collab.sasrec import SASRec
 from chatrec.collab.scorer import History
 from chatrec.errors import BadInput
-from chatrec.evaluation.ranking import compare, compare_ranking, figures, protocols, rank_of, read_sequences
-from chatrec.evaluation.ranking_models import ilm_scores
-from chatrec.evaluation.ranking_titles import TitleSayer
-from chatrec.evaluation.recbole_sasrec import recbole_sasrec
+from chatrec.evaluation.ranking.leave_one_out import (
+    compare,
+    compare_ranking,
+    figures,
+    protocols,
+    rank_of,
+    read_sequences,
+)
+from chatrec.evaluation.ranking.models import ilm_scores
+from chatrec.evaluation.ranking.recbole_sasrec import recbole_sasrec
+from chatrec.evaluation.ranking.titles import TitleSayer
 from chatrec.workspace import Workspace
 
 
@@ -109,7 +116,7 @@ def test_a_file_that_is_no_use_is_one_clear_line(tmp_path, content, message):
 
 
 def test_the_command_writes_every_figure_of_every_model(tmp_path, monkeypatch):
-    monkeypatch.setattr("chatrec.evaluation.ranking_models.SASRec", partial(SASRec, steps=40))  # the data are small too
+    monkeypatch.setattr("chatrec.evaluation.ranking.models.SASRec", partial(SASRec, steps=40))  # the data are small too
     path = tmp_path / "file.txt"
     random = np.random.default_rng(1)  # people walk round a ring of items: what follows is what comes next
     starts = random.integers(0, 30, 60)

@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.errors import BadInput
-from chatrec.evaluation.rating import (
+from chatrec.evaluation.rating.benchmark import (
     ALONE,
     auc,
     blend,
@@ -22,7 +22,7 @@ from chatrec.evaluation.rating import (
     read_events,
     with_intervals,
 )
-from chatrec.evaluation.rating_models import Content, Events, ItemMean, LogisticMF, TasteProcess, UserItemMean
+from chatrec.evaluation.rating.models import Content, Events, ItemMean, LogisticMF, TasteProcess, UserItemMean
 
 ITEMS = 60
 

@@ -7,7 +7,7 @@ from chatrec import assets
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.catalogue.wikidata import Films
 from chatrec.errors import AssetError
-from chatrec.evaluation.rating_content import content_of, joined, with_others
+from chatrec.evaluation.rating.content import content_of, joined, with_others
 
 OWN = Catalogue([Item(item_id="x", title="Heat", year=1995), Item(item_id="y", title="Unheard Of", year=2001)])
 

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from chatrec.cli import app
 from chatrec.errors import BadInput
-from chatrec.evaluation.rating import evaluate_rating
-from chatrec.evaluation.rating_ilm import ILM, Scorer, Weights, first_layers, item_features
-from chatrec.evaluation.rating_models import Content, Events
-from chatrec.evaluation.rating_packs import ASKED, NUMBERS, PAST, Pack, Told, batches, packs_of, training_packs
+from chatrec.evaluation.rating.benchmark import evaluate_rating
+from chatrec.evaluation.rating.ilm import ILM, Scorer, Weights, first_layers, item_features
+from chatrec.evaluation.rating.models import Content, Events
+from chatrec.evaluation.rating.packs import ASKED, NUMBERS, PAST, Pack, Told, batches, packs_of, training_packs
 from chatrec.ilm import training
 from chatrec.ilm.llm import load_llm
 

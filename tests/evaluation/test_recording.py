@@ -3,11 +3,11 @@
 import pytest
 from rich.console import Console
 
-from chatrec.dialogue.sessions import Sessions
 from chatrec.dialogue.terminal import play
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import StorageError
-from chatrec.evaluation.recording import Recorder
-from chatrec.evaluation.scenarios import read_scenarios, run_scenarios
+from chatrec.evaluation.dialogue.recording import Recorder
+from chatrec.evaluation.dialogue.scenarios import read_scenarios, run_scenarios
 from chatrec.recommender import Recommender
 
 LINES = [

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from chatrec.cli import app
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import BadInput
+from chatrec.evaluation.dialogue.scenarios import Scenario
 from chatrec.evaluation.report import charts
 from chatrec.evaluation.report.collect import collect, earlier, latency
 from chatrec.evaluation.report.page import page
-from chatrec.evaluation.scenarios import Scenario
 from chatrec.recommender import Recommender
 
 HOSTILE = '<script>alert("x")</script> I loved Heat'

@@ -4,9 +4,9 @@ from typer.testing import CliRunner
 
 from chatrec.cli import app
 from chatrec.errors import BadInput
-from chatrec.evaluation import samples
-from chatrec.evaluation.language import records_of
-from chatrec.evaluation.samples import write_samples
+from chatrec.evaluation.ilm import samples
+from chatrec.evaluation.ilm.language import records_of
+from chatrec.evaluation.ilm.samples import write_samples
 from chatrec.workspace import Workspace
 
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatrec.dialogue.events import Card, ItemRef, Profile, Reply
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import BadInput
-from chatrec.evaluation.scenarios import Expectation, check_reply, read_scenarios, run_scenarios, same_item
+from chatrec.evaluation.dialogue.scenarios import Expectation, check_reply, read_scenarios, run_scenarios, same_item
 from chatrec.recommender import Recommender
 from chatrec.workspace import Workspace
 

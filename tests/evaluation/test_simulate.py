@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from chatrec.dialogue.sessions import Sessions
-from chatrec.evaluation.lines import attributes, hints, without_names
-from chatrec.evaluation.simulate import (
+from chatrec.dialogue.tracking.store import Sessions
+from chatrec.evaluation.dialogue.lines import attributes, hints, without_names
+from chatrec.evaluation.dialogue.simulation import (
     TURNS,
     Person,
     _attribute_lines,

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from chatrec.catalogue.items import Catalogue
 from chatrec.catalogue.turns import read_turns
 from chatrec.cli import app
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import BadInput, ChatrecError, WorkspaceError
-from chatrec.evaluation.turns import run_turns
+from chatrec.evaluation.dialogue.turns import run_turns
+from chatrec.linking.exact import ExactLinker
 from chatrec.ranking.fusion import fit_curve, fit_softmax
 from chatrec.recommender import Recommender
-from chatrec.retrieval.exact import ExactLinker
 from chatrec.sources import build_source, context_ranker
 from chatrec.workspace import Workspace
 

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from chatrec.catalogue.dialogues import read_dialogues
 from chatrec.cli import app
-from chatrec.dialogue.understanding import Understanding
+from chatrec.dialogue.nlu.understanding import Understanding
 from chatrec.errors import BadInput
-from chatrec.evaluation.understanding import run_understanding
+from chatrec.evaluation.dialogue.understanding import run_understanding
 
 FILMS = {"1": "Heat (1995)", "2": "Fargo  (1996)", "3": "Casino (1995)", "9": "Zardoz (1974)"}
 

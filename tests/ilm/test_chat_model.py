@@ -3,7 +3,7 @@
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from chatrec.dialogue.chain import parts
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.ilm.chat_model import ILMChatModel
 from chatrec.recommender import Recommender
 from chatrec.retrieval.index import Constraints

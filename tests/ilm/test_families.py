@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, Gemma2Config, LlamaConfig, Qwen2Config
 
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.ilm.llm import load_llm
 from chatrec.ilm.recipe import train_workspace
 from chatrec.recommender import Recommender

@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatrec.catalogue.items import Catalogue, Item
-from chatrec.dialogue.clauses import expected
-from chatrec.retrieval.linking import TitleLinker
+from chatrec.dialogue.nlu.clauses import expected
+from chatrec.linking.titles import TitleLinker
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.recommender import Recommender
 from chatrec.workspace import Workspace
 
@@ -16,7 +16,7 @@ from chatrec_ui.knobs import knobs
 from fakes import HOSTILE, USER, Parsed, press, run, said
 
 from chatrec.dialogue.events import Profile
-from chatrec.dialogue.sessions import Conversation
+from chatrec.dialogue.tracking.store import Conversation
 
 OTHER = "f" * 32
 

@@ -10,7 +10,7 @@ import pytest
 from fakes import REASON, USER, FakeRecommender, Gated, Parsed, press, run, said
 
 from chatrec.dialogue.events import Profile
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import StorageError
 from chatrec.recommender import Recommender
 

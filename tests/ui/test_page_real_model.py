@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 def test_a_conversation_and_a_reading_with_the_default_model(visit, shoot):
-    from chatrec.dialogue.sessions import Sessions
+    from chatrec.dialogue.tracking.store import Sessions
     from chatrec.recommender import Recommender
 
     recommender = Recommender.open(sessions=Sessions("sqlite://"))

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from chatrec.errors import BadInput
-from chatrec.evaluation.scenarios import Scenario
+from chatrec.evaluation.dialogue.scenarios import Scenario
 from chatrec.recommender import Recommender
 from chatrec.trace import Step, Trace
 

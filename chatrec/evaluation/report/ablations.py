@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from chatrec.evaluation.ablation import VARIANTS
+from chatrec.evaluation.ilm.ablation import VARIANTS
 from chatrec.evaluation.report.charts import spread
 
 CHARTS = {
@@ -19,7 +19,7 @@ def by_variant(result: Mapping[str, Any], figure: str) -> str:
     """A figure of every variant that has it, with its deviation over the seeds; nothing where none has it.
 
     Args:
-        result: of :class:`~chatrec.evaluation.ablation.Ablations`.
+        result: of :class:`~chatrec.evaluation.ilm.ablation.Ablations`.
         figure: of :data:`CHARTS`.
     """
     rows = {name: _both(row[figure]) for name, row in result["table"].items() if figure in row}

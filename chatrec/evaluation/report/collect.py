@@ -12,14 +12,14 @@ import numpy as np
 from rich.console import Console
 
 from chatrec.dialogue.events import Reply
-from chatrec.dialogue.sessions import Sessions
+from chatrec.dialogue.tracking.store import Sessions
 from chatrec.errors import BadInput
-from chatrec.evaluation.bias import measure_bias
-from chatrec.evaluation.calibration import measure_calibration
-from chatrec.evaluation.grounding import run_grounding
+from chatrec.evaluation.dialogue.grounding import run_grounding
+from chatrec.evaluation.dialogue.scenarios import Scenario, run_scenarios
+from chatrec.evaluation.dialogue.simulation import MODES, simulate
+from chatrec.evaluation.ranking.bias import measure_bias
+from chatrec.evaluation.ranking.calibration import measure_calibration
 from chatrec.evaluation.report.environment import environment
-from chatrec.evaluation.scenarios import Scenario, run_scenarios
-from chatrec.evaluation.simulate import MODES, simulate
 from chatrec.workspace import Report
 
 if TYPE_CHECKING:

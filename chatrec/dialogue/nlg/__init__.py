@@ -1,0 +1,1 @@
+"""What is said: templates, answers, comparisons, explanations."""

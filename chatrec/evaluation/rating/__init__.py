@@ -1,0 +1,1 @@
+"""Measuring whether a like is foretold."""

@@ -1,0 +1,1 @@
+"""Linking words of a message to items of the catalogue."""
