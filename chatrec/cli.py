@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from chatrec.commands import assets, data, evaluate_llm
+from chatrec.commands import assets, data, evaluate_llm, nlu
 from chatrec.commands.console import JsonOption, WorkspaceOption, err, out, report, show, write_json
 from chatrec.commands.report import make_report
 from chatrec.errors import BadInput, ChatrecError
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.add_typer(assets.app, name="assets")
 app.add_typer(evaluate_llm.app, name="evaluate")  # the one of evaluate, with more in it
 app.add_typer(data.app, name="data")
+app.add_typer(nlu.app, name="nlu")
 app.command("report")(make_report)
 
 

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -11,17 +12,19 @@ from chatrec.catalogue.items import Catalogue, Item
 from chatrec.config import settings
 from chatrec.dialogue.events import Card, Done, Event, Profile, Reply
 from chatrec.dialogue.manager import DialogueManager
-from chatrec.dialogue.nlg.answers import stored
 from chatrec.dialogue.nlg.explanations import Reasoner, evidence
-from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.nlg.profile import stored
+from chatrec.dialogue.nlu.pipeline import Understanding
 from chatrec.dialogue.settings import checked
 from chatrec.dialogue.tracking.state import OPPOSITE, VERDICTS, State, Verdict
 from chatrec.dialogue.tracking.store import Conversation, Sessions
 from chatrec.errors import BadInput
 from chatrec.ilm.calibration import Calibration
+from chatrec.ilm.model import ItemLanguageModel
 from chatrec.ranking.ranker import Ranker
 from chatrec.retrieval.index import ItemIndex, index_prefix
 from chatrec.sources import learned_dialogue, open_workspace
+from chatrec.trace import Recorder
 from chatrec.workspace import Report, Workspace
 
 
@@ -147,13 +150,36 @@ class Recommender:
     def _id(self, name: str) -> str:
         return self.item(name).item_id
 
-    def with_sessions(self, sessions: Sessions) -> "Recommender":
-        """The same recommender with conversations of its own: parts and weights are shared, nothing is loaded again."""
+    @property
+    def reads_items(self) -> bool:
+        """Whether the workspace has a trained adapter, so that the LLM reads its items."""
+        return self.manager.ranker.model is not None
+
+    @property
+    def model(self) -> ItemLanguageModel | None:
+        """The item-language model, where the workspace has a trained adapter."""
+        return self.manager.ranker.model
+
+    def with_parts(self, sessions: Sessions | None = None) -> "Recommender":
+        """The same recommender with conversations of its own: all else is shared, nothing is loaded again."""
         other = copy.copy(self)
-        other.sessions = sessions
         other.manager = copy.copy(self.manager)
-        other.manager.sessions = sessions
+        if sessions is not None:
+            other.sessions = other.manager.sessions = sessions
         return other
+
+    def observe(self, ranker: Callable[[Ranker], Any], recorder: Recorder) -> Any:
+        """Let somebody look on: every turn from now on goes through their ranker, and is recorded.
+
+        Args:
+            ranker: gives the one to use in place of today's, which it wraps.
+            recorder: of what each turn did.
+
+        Returns:
+            the ranker in use now.
+        """
+        self.manager.ranker, self.manager.recorder = ranker(self.manager.ranker), recorder
+        return self.manager.ranker
 
     # What a page needs
 

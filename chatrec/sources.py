@@ -139,7 +139,7 @@ def learned_dialogue(opened: Workspace) -> "Dialogue | None":
 
 def context_reader(opened: Workspace) -> "ContextReader":
     """What reads contexts against a workspace."""
-    from chatrec.dialogue.nlu.wishes import category_patterns
+    from chatrec.dialogue.nlu.values import category_patterns
     from chatrec.ranking.context import ContextReader
 
     return ContextReader(opened, category_patterns(opened.catalogue))

@@ -72,9 +72,8 @@ class Behind:
 
     def __init__(self, recommender: "Recommender") -> None:
         self.recommender, self.catalogue = recommender, recommender.catalogue
-        manager: Any = recommender.manager
-        self.ranker = manager.ranker = Remembering(manager.ranker)
-        self.recorder = manager.recorder = Recorder()
+        self.recorder = Recorder()
+        self.ranker: Any = recommender.observe(Remembering, self.recorder)
         self._lock = threading.Lock()  # one set of weights: one reading at a time
         self._unit: torch.Tensor | None = None
 

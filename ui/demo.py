@@ -117,7 +117,7 @@ def fitting(tour: Tour, recommender: "Recommender") -> dict[str, Any]:
             f"the tour's script speaks of {missing[0]!r}, which is not in {catalogue.name}; "
             "write one for this catalogue (data/demo.yaml is the pattern) and give it with --script FILE"
         )
-    ready = recommender.manager.ranker.model is not None
+    ready = recommender.reads_items
     steps = [
         {**step.model_dump(exclude={"notes", "reads"}), "look": LOOKS.get(step.look, ""), "seconds": step.seconds}
         for step in tour.steps

@@ -106,7 +106,7 @@ class Evaluation:
 
     def _run(self) -> None:
         try:
-            aside = self.recommender.with_sessions(Sessions("sqlite://"))
+            aside = self.recommender.with_parts(sessions=Sessions("sqlite://"))
             for number, scenario in enumerate(self._wanted):
                 if self._cancelled:
                     return

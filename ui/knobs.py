@@ -1,7 +1,7 @@
 """Sliders for what a person sets by hand: years, how well known, how adventurous."""
 
 from chatrec.dialogue.events import Profile
-from chatrec.dialogue.nlg.answers import span
+from chatrec.dialogue.nlg.profile import span
 from chatrec.dialogue.settings import STEPS
 
 from .text import plain

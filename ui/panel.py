@@ -27,6 +27,8 @@ GROUPS = {
     "You like": ("liked",),
     "Not for you": ("disliked",),
     "Already {used}": ("seen",),
+    "For later": ("saved",),
+    "Never shown": ("blocked",),
     "In the mood for": ("genres_wanted", "moods_wanted", "topics"),
     "People": ("people_wanted",),
     "Years": ("year_min", "year_max"),
@@ -61,7 +63,7 @@ def _entry(slot: str, value: str, name: str) -> str:
 def entries(profile: Profile) -> list[tuple[str, str, str]]:
     """Every single thing known, as slot, value and name: what the panel shows and what can be taken back."""
     found: list[tuple[str, str, str]] = []
-    for slot in ("liked", "disliked", "seen"):
+    for slot in ("liked", "disliked", "seen", "saved", "blocked"):
         refs: tuple[ItemRef, ...] = getattr(profile, slot)
         found += [(slot, ref.item_id, ref.name) for ref in refs]
     for slot in ("genres_wanted", "moods_wanted", "topics", "people_wanted"):

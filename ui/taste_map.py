@@ -53,7 +53,7 @@ class TasteMap:
     @property
     def spaces(self) -> dict[str, str]:
         """The spaces there are here, by name: without a trained adapter the collaborative one alone."""
-        return SPACES if self.recommender.manager.ranker.model is not None else {"taste": SPACES["taste"]}
+        return SPACES if self.recommender.reads_items else {"taste": SPACES["taste"]}
 
     @property
     def places(self) -> np.ndarray:
@@ -108,7 +108,7 @@ class TasteMap:
     def _at(self, space: str) -> tuple[np.ndarray, np.ndarray]:
         with self._lock:
             if space not in self._drawn:
-                workspace, model = self.recommender.workspace, self.recommender.manager.ranker.model
+                workspace, model = self.recommender.workspace, self.recommender.model
                 vectors = workspace.collab.item_vectors
                 if space == "words" and model is not None:
                     means = model.table[:, 1:].float().mean(1).cpu().numpy()  # the first is the taste token

@@ -40,8 +40,9 @@ class Dialogue(BaseModel):
     @field_validator("movie_mentions", "initiator_questions", mode="before")
     @classmethod
     def _empty(cls, value: Any) -> Any:
-        """The corpus writes an empty mapping as an empty list."""
-        return {} if value == [] else value
+        """The corpus writes an empty mapping as an empty list, and now and then nothing for a film, which is left out."""
+        value = {} if value == [] else value
+        return {key: one for key, one in value.items() if one is not None} if isinstance(value, dict) else value
 
     def title(self, film: str) -> str:
         """A film's title with its year, as a person would type it."""

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
 LONGEST = 4
 """Words of a wish that may be a subject; what is longer describes a story, and is searched as text."""
 PART = 0.9
@@ -49,6 +47,8 @@ class Subjects:
 
 def subject_words(phrase: str) -> frozenset[str]:
     """The words of a phrase that carry its meaning, without their endings."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # heavy, and only its list of words is wanted
+
     words = re.findall(r"[^\W_]+", phrase.casefold().replace("'s ", " "))
     return frozenset(stem(word) for word in words if word not in ENGLISH_STOP_WORDS and word not in _FRAME)
 

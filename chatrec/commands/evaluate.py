@@ -83,7 +83,7 @@ def evaluate_understanding(
 ) -> None:
     """Read real dialogues: are the titles found, and what the person liked and disliked?"""
     from chatrec.catalogue.dialogues import read_dialogues
-    from chatrec.dialogue.nlu.understanding import Understanding
+    from chatrec.dialogue.nlu.pipeline import Understanding
     from chatrec.evaluation.dialogue.understanding import run_understanding
     from chatrec.sources import open_workspace
 
@@ -96,6 +96,24 @@ def evaluate_understanding(
     for name in ("stated", *result["baselines"]):
         out.print(f"[bold]{name.replace('_', ' ')}[/]")
         show(result.get(name) or result["baselines"][name])
+
+
+@app.command("nlu")
+def evaluate_nlu(
+    data: Annotated[Path, typer.Option(help="Messages with what is known of them.")],
+    format_: Annotated[str, typer.Option("--format", help="native, converse, ccpe, iard or bio.")] = "native",
+    json_: JsonOption = None,
+) -> None:
+    """Intents, spans and attitudes of single messages, with calibration."""
+    from chatrec.dialogue.nlu.tagger import load_tagger
+    from chatrec.evaluation.dialogue.nlu import read_judged, score
+
+    messages, skipped = read_judged(data, format_)
+    if not messages:
+        raise BadInput(f"{data} has no message in the format {format_}")
+    result = {**score(load_tagger(), messages), "skipped": skipped}
+    write_json(json_, result)
+    show(result)
 
 
 @app.command("grounding")

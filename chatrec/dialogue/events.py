@@ -24,6 +24,8 @@ class Profile:
     liked: tuple[ItemRef, ...] = ()
     disliked: tuple[ItemRef, ...] = ()
     seen: tuple[ItemRef, ...] = ()
+    blocked: tuple[ItemRef, ...] = ()
+    saved: tuple[ItemRef, ...] = ()
     genres_wanted: tuple[str, ...] = ()
     genres_unwanted: tuple[str, ...] = ()
     people_wanted: tuple[str, ...] = ()
@@ -42,6 +44,8 @@ class Profile:
             "liked": [ref.name for ref in self.liked],
             "disliked": [ref.name for ref in self.disliked],
             "seen": [ref.name for ref in self.seen],
+            "blocked": [ref.name for ref in self.blocked],
+            "saved": [ref.name for ref in self.saved],
             "genres_wanted": list(self.genres_wanted),
             "genres_unwanted": list(self.genres_unwanted),
             "people_wanted": list(self.people_wanted),

@@ -1,6 +1,5 @@
 """One turn of conversation: understand, decide, retrieve, rank, reason, store. Each step is a part of its own."""
 
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,30 +10,33 @@ import numpy as np
 from chatrec.catalogue.encoder import TextEncoder
 from chatrec.catalogue.items import Catalogue, Item, clean_text
 from chatrec.collab.scorer import History
+from chatrec.dialogue.acts import Before, Intent
 from chatrec.dialogue.events import Card, Done, Event, ItemsShown, ReasonReady, Reply, StateChanged, TextPiece
-from chatrec.dialogue.nlg import answers
+from chatrec.dialogue.nlg import answers, profile
 from chatrec.dialogue.nlg.comparison import compare
 from chatrec.dialogue.nlg.explanations import Reasoner, evidence
 from chatrec.dialogue.nlg.templates import say
-from chatrec.dialogue.nlu.describing import LONGEST, as_description, points_at_one, sought, tells_a_plot
-from chatrec.dialogue.nlu.extremes import extreme_rows
-from chatrec.dialogue.nlu.understanding import Reading, Understanding
+from chatrec.dialogue.nlu.language import LINES
+from chatrec.dialogue.nlu.pipeline import Understanding
+from chatrec.dialogue.nlu.reading import Reading
 from chatrec.dialogue.policy.decide import Plan, decide
 from chatrec.dialogue.policy.elicitation import POOL, best_question
+from chatrec.dialogue.policy.extremes import extreme_rows
 from chatrec.dialogue.policy.relaxation import described, frame, relaxations
 from chatrec.dialogue.scheduling import Floor
 from chatrec.dialogue.tracking.state import MOST, SLATE, State
 from chatrec.dialogue.tracking.store import Sessions
 from chatrec.dialogue.tracking.tracker import apply, carried_frame
 from chatrec.ilm.phrasing import adjective, listed
-from chatrec.ranking.ranker import LIKELY, SURE, Ranked, Ranker, Request
+from chatrec.ranking.ranker import Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
+from chatrec.retrieval.stories import story_vectors
 from chatrec.trace import Recorder, each, step
 
+FAINT, CLEAR = 0.45, 0.15
+"""Nearness of a story below which no item fits it well, and lead over the next from which it surely is the one."""
 PHRASED = 9
 """Reasons whose wording is not used again so soon: those of about three slates."""
-_ITS_NAME = re.compile(r"\bcalled\b|\bthe (?:name|title) of\b", re.IGNORECASE)
-"""What asks for the name of one item, which may have been shown."""
 
 
 class DialogueManager:
@@ -80,7 +82,7 @@ class DialogueManager:
         said = clean_text(text)
         trace = self.recorder.begin(user_id, said) if self.recorder else None
         with step("understood", trace) as understood:
-            reading = self._whole(self.understanding.read(said, state), said)
+            reading = self.understanding.read(said, state)
             before = state.model_copy(deep=True)
             apply(reading, state, self.catalogue)
             understood.found = {"reading": reading}
@@ -93,14 +95,16 @@ class DialogueManager:
         state.question = ""
         words = self.catalogue.words
         values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
+        values["foreign"] = LINES.get(reading.tongue, "")
         values["unmet"] = listed([what.format(**words.model_dump()) for what in reading.unmet])
         values |= {"titles": listed([self.catalogue[row].name for row in plan.rows])} | self._example()
         pieces = [say(kind, state.turn, values) for kind in plan.opening]
         state.asked += [kind for kind in plan.opening if kind == "unclear"]
-        pieces += [self._unknown(title, state.turn) for title in reading.unknown[:2]] if plan.act != "ask" else []
+        strange = [*reading.unknown, *reading.unknown_people]
+        pieces += [self._unknown(title, state.turn) for title in strange[:2]] if plan.act != "ask" else []
         if reading.truncated:
             pieces.append(say("truncated", 0))
-        meant = self._meant(state) if plan.act == "recommend" else None
+        meant = self._meant(state) if plan.act == "recommend" and not reading.story else None
         if meant is not None:  # known already, so what comes is close to it instead
             plan = replace(plan, rows=(*plan.rows, meant), lead="lead_near" if reading.topic else plan.lead)
             if reading.topic:
@@ -143,36 +147,13 @@ class DialogueManager:
             closing = f" {closing}" if body else closing
             yield TextPiece(closing, closing=True)
         state.answer(body + closing, (card.name for card in cards))
+        state.done = self._done(plan, reading, bool(cards), state)
         text = text.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be stored
         known = state.profile(self.catalogue)
         reply = Reply(state.turn, text, body + closing, tuple(cards), known, closing.strip())
         with step("stored", trace):
             self.sessions.save(user_id, state, reply, before=before)
         yield Done(reply)
-
-    def _whole(self, reading: Reading, said: str) -> Reading:
-        """The reading, or the message as one description where it tells the plot of something the catalogue surely has."""
-        judged = any(mention.stance not in ("mentioned", "asked") for mention in reading.mentions)
-        if not judged and not reading.mentions and (told := sought(said)):
-            return as_description(reading, told)
-        if said.endswith("?") and reading.asks:
-            return reading  # "who's in it, and is it violent?"
-        plot = tells_a_plot(said)
-        if reading.genres_wanted and (reading.limits or reading.people_unwanted):
-            return reading  # "an action film for the weekend, no Shakespeare and no Branagh"
-        if not plot and (judged or not points_at_one(said)):
-            return reading
-        vector = self.encoder.encode([said[:LONGEST]])[0]
-        wished = (reading.genres_wanted, reading.year_min or reading.year_max, reading.count, reading.critiques)
-        asks = (
-            bool(reading.mentions)
-            or len(reading.genres_wanted) > 1
-            or reading.people_wanted
-            or sum(map(bool, wished)) > 1
-        )
-        if self.ranker.described(said[:LONGEST], vector, *(LIKELY if plot and not asks else SURE)) is None:
-            return reading
-        return as_description(reading, said)
 
     def rank(self, state: State, count: int) -> list[Ranked]:
         """What a state asks for, best first."""
@@ -189,6 +170,17 @@ class DialogueManager:
                 chips = evidence(reason.facts, self.catalogue.words)
                 cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
         return cards
+
+    @staticmethod
+    def _done(plan: Plan, reading: Reading, shown: bool, state: State) -> str:
+        """What this turn did, as the next message is read in its light."""
+        if shown:
+            return Before.SHOWN
+        if plan.act == "answer":
+            return Before.ANSWERED if plan.rows else Before.CHAT
+        if plan.act == "ask" or state.question:
+            return Before.ASKED_WISH
+        return Before.UNKNOWN if reading.unknown else Before.CHAT
 
     def _best_of(self, kind: str, plan: Plan, reading: Reading, state: State, cards: list[Card]) -> str:
         """A kind of closing sentence; of a question only if its answer would change the slate, otherwise empty."""
@@ -221,18 +213,25 @@ class DialogueManager:
             state.focus = [item.item_id for item in items]
         words = self.catalogue.words
         match plan.topic:
+            case "saved":
+                return profile.kept(state, {item.item_id: item.name for item in self.catalogue}, words)
+            case "catalogue":
+                return profile.counted_out(self.catalogue)
             case "known":
-                return answers.known(state, {item.item_id: item.name for item in self.catalogue}, words)
+                return profile.known(state, {item.item_id: item.name for item in self.catalogue}, words)
             case "compare":
-                return compare(items[0], items[1], state, self.catalogue, plan.question)
+                return compare(
+                    items[0], items[1], state, self.catalogue, plan.reading is not None and plan.reading.asks_order
+                )
             case "why":
                 return " ".join(self._why(item, state) for item in items[:3])
             case _:
-                if items and re.search(r"\bdirect(?:ed|or)\b|\bwho made\b", plan.question, re.IGNORECASE):
+                asked = plan.reading or Reading("")
+                if items and Intent.ASK_DIRECTOR in asked.requested:
                     state.person = next(
                         iter(items[0].people.get("director", ())), state.person
                     )  # "what else has he made?"
-                return " ".join(answers.about(item, plan.question, words, self._parts(item)) for item in items[:2])
+                return " ".join(answers.about(item, asked, words, self._parts(item)) for item in items[:2])
 
     def _parts(self, item: Item) -> list[Item]:
         """The parts of an item's series, the first one first."""
@@ -249,6 +248,8 @@ class DialogueManager:
     def _recommend(self, plan: Plan, reading: Reading, state: State) -> tuple[str, list[Ranked], tuple[str, ...]]:
         """Lead sentence, slate, and closing sentences."""
         count = min(reading.count or SLATE, MOST)
+        if reading.story:
+            return self._of_story(reading, state, count)
         if reading.extreme and carried_frame(reading, state):
             state.drop_frame()  # "the oldest you have" is of all, whatever years an earlier wish was for
         constraints = state.constraints(self.catalogue)
@@ -272,6 +273,17 @@ class DialogueManager:
             lead = "lead_popular"
         tail = ("few",) if len(ranked) < count and not reading.among else ()
         return say(lead, state.turn), ranked, tail
+
+    def _of_story(self, reading: Reading, state: State, count: int) -> tuple[str, list[Ranked], tuple[str, ...]]:
+        """The likeliest items of a story that is told, and how sure that is."""
+        blocked = frozenset(self.catalogue.row[item] for item in state.blocked if item in self.catalogue.row)
+        vectors = story_vectors(self.encoder, reading.story)
+        ranked = self.ranker.of_story(reading.story, vectors, reading.clues, blocked, count + 1)
+        lead = ranked[0].score - ranked[1].score if len(ranked) > 1 else 1.0
+        ranked = ranked[:count]
+        faint = not ranked or ranked[0].score < FAINT
+        kind = "story_unsure" if faint else "story" if lead >= CLEAR else "story_maybe"
+        return say(kind, state.turn, {"title": self.catalogue[ranked[0].row].name if ranked else ""}), ranked, ()
 
     def _extreme(
         self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int
@@ -362,7 +374,7 @@ class DialogueManager:
         wish = described(constraints, words, other, state.people_together)
         if not reading.acts & {"more", "no"} and not reading.among:
             asked = reading.subject or reading.year_min or reading.year_max or reading.moods_wanted
-            same = reading.refines or reading.adds or not asked or _ITS_NAME.search(reading.text)
+            same = reading.refines or reading.adds or not asked or reading.story
             shown = state.shown_ids if same else state.offered
             again = state.constraints(self.catalogue, shown)
             if shown and (ranked := self.ranker.rank(self._request(plan, reading, state, again), count)):

@@ -1,7 +1,7 @@
 """Titles that are written out: longest match over a dictionary of normalised titles, thousands of utterances a second.
 
 Corpora of dialogues write most titles whole, often with the year. What people type in a chat needs the tolerance (and
-the time) of :mod:`chatrec.linking.titles`.
+the time) of :mod:`chatrec.linking.resolution`.
 """
 
 import re
@@ -11,8 +11,7 @@ from functools import cache
 import numpy as np
 
 from chatrec.catalogue.items import Catalogue, split_title, title_key
-from chatrec.linking.common_words import COMMON
-from chatrec.linking.ordinary_words import ordinary
+from chatrec.linking.ordinary import COMMON, ordinary
 
 _WORD = re.compile(r"[^\W_]+(?:['’`.*](?=[^\W_])[^\W_]+)*|&")
 _YEAR = re.compile(r"\s*\(\s*((?:18|19|20)\d\d)\s*\)")
@@ -104,7 +103,10 @@ class ExactLinker:
             return None
         capitals = all(raw[:1].isupper() or raw.isdigit() for raw, _ in content)
         alone = len(content) == 1
-        if all(ordinary(word) if alone else word in COMMON or word.isdigit() or len(word) < 3 for _, word in content):
+        if all(
+            ordinary(word) if alone else ordinary(word, COMMON) or word.isdigit() or len(word) < 3
+            for _, word in content
+        ):
             begins = opening or re.search(r"[.!?]\s*[\"“]?$", before[-3:])
             return Named(start, end, tuple(rows)) if capitals and not begins else None
         if len(part) > 1 or (len(key) > 3 and (capitals or len(key) > 6)):

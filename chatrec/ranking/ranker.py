@@ -1,19 +1,20 @@
 """Candidates from all sources, fused scores, constraints, spread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 import torch
 
-from chatrec.catalogue.items import Catalogue
+from chatrec.catalogue.items import Catalogue, Item
 from chatrec.catalogue.texts import MOODS
 from chatrec.collab.als import ALS
 from chatrec.collab.scorer import History
 from chatrec.ilm.calibration import Calibration
 from chatrec.ilm.model import ItemLanguageModel
 from chatrec.retrieval.index import Constraints, ItemIndex, rows_allowed
+from chatrec.retrieval.stories import nearness
 from chatrec.retrieval.words import StoryWords
 from chatrec.trace import step
 
@@ -51,6 +52,10 @@ SPREAD = 1.1, 1.6
 """Weight of unlikeness within a slate, and its factor for each step of adventure."""
 WORDS = 0.5
 """What the words that a description shares with a story count beside the text encoder's nearness."""
+CLUES = {"person": 0.3, "category": 0.05, "first": 0.06, "last": 0.06}
+"""What each thing that is remembered of an item besides its story counts."""
+SLIP = 2
+"""Years by which people misremember."""
 SURE, LIKELY = (0.55, 0.1), (0.45, 0.02)
 """Similarity to a description, and lead over the next item, from which an item is taken to be the one described."""
 
@@ -176,6 +181,24 @@ class Ranker:
         scores = self._told(told, query)
         second, best = np.partition(scores, -2)[-2:] if len(scores) > 1 else (-1.0, scores[0])
         return int(scores.argmax()) if best >= near and best - second >= lead else None
+
+    def of_story(
+        self, told: str, vectors: np.ndarray, clues: Sequence[tuple[str, str]], exclude: frozenset[int], count: int
+    ) -> list[Ranked]:
+        """The items that a story may be of, likeliest first: by the story alone, whatever else is wished or known.
+
+        Args:
+            told: the story's words.
+            vectors: its vectors (:func:`~chatrec.retrieval.stories.story_vectors`).
+            clues: what else is remembered of it, as evidence that may be wrong: kinds and values of :data:`CLUES`.
+            exclude: rows never to return.
+            count: how many.
+        """
+        scores = nearness(self.text, vectors, self.words.scores(told))
+        for kind, value in clues:
+            scores = scores + CLUES[kind] * np.array([_fits(item, kind, value) for item in self.catalogue])
+        rows = [int(row) for row in np.argsort(-scores, kind="stable") if int(row) not in exclude][:count]
+        return [Ranked(row, float(scores[row]), {"story": float(scores[row])}) for row in rows]
 
     def _told(self, told: str, query: np.ndarray) -> np.ndarray:
         """How near every item's story is to a description, by its meaning and by its words."""
@@ -319,3 +342,16 @@ def mood_axes(catalogue: Catalogue) -> dict[str, np.ndarray]:
 
 def _standard(values: np.ndarray) -> np.ndarray:
     return (values - values.mean()) / (values.std() + 1e-6)
+
+
+def _fits(item: Item, kind: str, value: str) -> bool:
+    """Whether an item agrees with what is remembered of it."""
+    match kind:
+        case "person":
+            return value in item.all_people
+        case "category":
+            return value in item.categories
+        case "first":
+            return (item.year or 0) >= int(value) - SLIP
+        case _:
+            return 0 < (item.year or 0) <= int(value) + SLIP

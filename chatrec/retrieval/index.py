@@ -18,6 +18,8 @@ from chatrec.errors import BadInput, StorageError, WorkspaceError
 BATCH = 4000
 """Records in one call; Chroma takes about 5,400."""
 SPACES = ("text", "cf")
+ENGLISH, FOREIGN = "english", "foreign"
+"""``foreign`` as a language is any but English."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,13 @@ class Constraints:
             and (self.year_min is None or (item.year or 0) >= self.year_min)
             and (self.year_max is None or 0 < (item.year or 0) <= self.year_max)
             and all(item.content.get(kind, "none") != "strong" for kind in self.content_none)
-            and (not self.language or item.language.casefold() == self.language.casefold())
+            and (not self.language or self._speaks(item))
             and (self.black_and_white is None or shades == self.black_and_white)
         )
+
+    def _speaks(self, item: Item) -> bool:
+        own = item.language.casefold()
+        return bool(own) and own != ENGLISH if self.language == FOREIGN else own == self.language.casefold()
 
     def where(self) -> dict[str, Any] | None:
         """The same conditions as a Chroma filter (rows to exclude apart), or None without any."""
@@ -71,7 +77,9 @@ class Constraints:
         if self.year_max is not None:
             conditions += [{"year": {"$lte": self.year_max}}, {"year": {"$gt": 0}}]
         conditions += [{f"strong_{kind}": {"$ne": True}} for kind in self.content_none]
-        if self.language:
+        if self.language == FOREIGN:
+            conditions.append({"language": {"$nin": [ENGLISH, ""]}})
+        elif self.language:
             conditions.append({"language": self.language.casefold()})
         if self.black_and_white is not None:
             conditions.append({"black_and_white": self.black_and_white})

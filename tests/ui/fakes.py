@@ -120,6 +120,7 @@ class FakeRecommender:
             adapter_folder=Path(SCRATCH.name) / "adapter",
         )
         self.ranker, self.model, self.go_on = self, None, threading.Event()
+        self.reads_items = False
 
     def state(self, user_id):
         return SimpleNamespace(profile=self.profile(user_id), model_dump=dict)
@@ -145,6 +146,10 @@ class FakeRecommender:
 
     def _of(self, user_id):
         return self.store.setdefault(user_id, (Profile(), []))
+
+    def observe(self, ranker, recorder):
+        self.ranker, self.recorder = ranker(self.ranker), recorder
+        return self.ranker
 
     def chat(self, user_id, text):
         self.heard.append(text)

@@ -1,7 +1,5 @@
 """Two items compared on what a person cares about."""
 
-import re
-
 from chatrec.catalogue.items import Catalogue, Item
 from chatrec.dialogue.nlg.answers import by_line, kind_of
 from chatrec.dialogue.tracking.state import State
@@ -9,15 +7,11 @@ from chatrec.ilm.phrasing import adjective, listed
 from chatrec.ilm.tasks import traits
 
 
-def compare(one: Item, two: Item, state: State, catalogue: Catalogue, question: str = "") -> str:
+def compare(one: Item, two: Item, state: State, catalogue: Catalogue, by_age: bool = False) -> str:
     """Two items side by side: what they are, what they share, and which is nearer to what this person said."""
     words = catalogue.words
     parts = [f"{one.name} is {kind_of(one, words)}{by_line(one)}; {two.name} is {kind_of(two, words)}{by_line(two)}."]
-    if (
-        re.search(r"\b(?:older|oldest|newer|newest|(?:came|is|was|out) first|earlier|later)\b", question, re.IGNORECASE)
-        and one.year
-        and two.year
-    ):
+    if by_age and one.year and two.year:
         old, new = sorted((one, two), key=lambda item: item.year or 0)
         return f"{old.name} is older than {new.name}." if old.year != new.year else f"Both are from {old.year}."
     common = set(traits(one)) & set(traits(two))

@@ -57,6 +57,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "That is beyond me; {many} are what I know.",
     ),
     "bored": ("Let's change that.", "Then it is time for a {one}."),
+    "blocked": ("I will not show {titles} again.", "Understood: {titles} will not come up again."),
+    "saved": ("Kept for later: {titles}.", "{titles}: on your list for later."),
+    "accepted": ("Good choice: enjoy {titles}!", "{titles} it is. Enjoy!"),
+    "foreign": ("{foreign}",),
     "forgotten": ("Forgotten: {titles}.", "I have taken that back: {titles}."),
     "help": (
         "I recommend {many} from {name}: {items} of them, and nothing that is not in it. Tell me what you love or hate, "
@@ -90,6 +94,15 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "lead_critique": ("Going in that direction:", "With that in mind:", "Then rather these:"),
     "lead_near": ("In that line:", "Close to that:", "Something along those lines:"),
+    "story": ("That sounds like {title}:", "I think you mean {title}:", "That should be {title}:"),
+    "story_maybe": (
+        "It could be {title}; if not, one of the others:",
+        "My best guess is {title}, but look at the others too:",
+    ),
+    "story_unsure": (
+        "Nothing here fits that well; the nearest I have:",
+        "I am not sure that I have it; closest to what you tell comes:",
+    ),
     "extreme": (
         "Of my {wish}, the {which} is {title}:",
         "{title} is the {which} of my {wish}:",

@@ -3,7 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Stance = Literal["liked", "disliked", "seen", "asked", "mentioned", "withdrawn"]
+from chatrec.dialogue.acts import Annotation, Intent
+
+Stance = Literal[
+    "liked", "disliked", "seen", "asked", "mentioned", "withdrawn",
+    "saved", "blocked", "accepted", "opposite", "rejected", "wanted",
+]  # fmt: skip
 """``mentioned`` leaves it open what the person thinks; ``withdrawn`` takes an earlier verdict back."""
 
 
@@ -17,6 +22,9 @@ class Mention:
     end: int
     certain: bool = True
     similar: bool = False
+    score: float = 1.0
+    rows: tuple[int, ...] = ()
+    """Every item of the name, the one that is meant first."""
 
 
 @dataclass
@@ -72,6 +80,39 @@ class Reading:
     people_together: bool = False
     """Whether an item must have all the wanted people."""
     truncated: bool = False
+    words: int = 0
+    """Words of the message."""
+    intents: dict[Intent, float] = field(default_factory=dict)
+    """Probability of each intent."""
+    notes: tuple[Annotation, ...] = ()
+    """What the stages found in the text."""
+    requested: tuple[Intent, ...] = ()
+    """What is asked of an item, a person or the catalogue."""
+    people_asked: list[str] = field(default_factory=list)
+    values_asked: list[str] = field(default_factory=list)
+    """Words of what is asked whether an item has it: "is it scary?"."""
+    unknown_people: list[str] = field(default_factory=list)
+    limits_lifted: list[str] = field(default_factory=list)
+    story: str = ""
+    """What is told of one item that is sought."""
+    clues: tuple[tuple[str, str], ...] = ()
+    """What else is said of the item that is sought: ("person", name), ("category", name), ("first", year), ("last", year)."""
+    everything: bool = False
+    """Whether a reset takes likes and dislikes too."""
+    asks_order: bool = False
+    """Whether a comparison is about age."""
+    series_asked: Literal["", "sequel", "prequel", "first"] = ""
+    tongue: str = ""
+    """ISO 639-1 code of the language of a message that is not in English."""
+    nopref: bool = False
+    """Whether anything will do: wishes end."""
+
+    def drop_wishes(self) -> None:
+        """A question about an item wishes nothing."""
+        self.genres_wanted, self.genres_unwanted, self.moods_wanted, self.limits = [], [], [], []
+        self.people_wanted, self.topic, self.year_min, self.year_max = [], "", None, None
+        self.language, self.black_and_white, self.critiques = "", None, []
+        self.unmet = []
 
     @property
     def empty(self) -> bool:
@@ -92,7 +133,7 @@ class Reading:
     def asks(self) -> bool:
         """Whether it asks about an item."""
         stances = [mention.stance for mention in self.mentions] + [stance for _, stance in self.referred]
-        return "asked" in stances
+        return "asked" in stances or ("wanted" in stances and Intent.ASK_HAVE in self.requested)
 
     @property
     def subject(self) -> bool:

@@ -9,14 +9,10 @@ from rapidfuzz.distance import OSA
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.nlu import lexicon
-from chatrec.linking.common_words import COMMON
+from chatrec.linking.ordinary import known_word
 
 _ALSO = "something anything nothing recommend recommended recommendation recommendations suggest suggestion suggestions favourite favorite awesome terrible horrible brilliant overrated amazing fantastic excellent because without before director directed starring sequel looking watched wedding actress thirties forties fifties sixties seventies eighties nineties tonight"
 """Words beside the categories' that decide how a message is read."""
-_REAL = frozenset(
-    "thrilled thrills thriving westerner actors factor bored boing romancing animal manners pleased pleas sixth forty fifty sixty seventy eighty ninety watches".split()
-)
-"""Real words that are close to one of those."""
 
 
 class Spelling:
@@ -30,7 +26,7 @@ class Spelling:
         kinds = {word for name in catalogue.category_names for word in (name, *lexicon.CATEGORY_WORDS.get(name, ()))}
         words = {word.lower() for word in kinds if re.fullmatch(r"[A-Za-z]+", word)} | set(_ALSO.split())
         self.vocabulary = sorted(word for word in words if len(word) >= 5)
-        self.known = set(words) | set(COMMON) | set(_REAL) | set(lexicon.SLANG) | set(lexicon.MOOD_WORDS)
+        self.known = set(words) | set(lexicon.MOOD_WORDS)
         for item in catalogue:
             told = " ".join((item.title, *item.aliases, *item.all_people, item.text()))
             self.known.update(re.findall(r"[^\W\d_]+", told.lower()))
@@ -41,7 +37,12 @@ class Spelling:
 
     def _word(self, word: str, start: int) -> str:
         low = word.lower()
-        if low in self.known or (word[0].isupper() and start) or any(low == f"{known}s" for known in self.vocabulary):
+        if (
+            low in self.known
+            or known_word(low)
+            or (word[0].isupper() and start)
+            or any(low == f"{known}s" for known in self.vocabulary)
+        ):
             return word
         best: tuple[int, str] | None = None
         for known in self.vocabulary:

@@ -1,26 +1,17 @@
 """What to do next: ask, recommend, answer, chat, or say honestly that nothing fits."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from chatrec.catalogue.items import Catalogue
-from chatrec.dialogue.nlu.intents import SMALL_TALK
+from chatrec.dialogue.acts import Intent
+from chatrec.dialogue.nlu.language import LINES
 from chatrec.dialogue.nlu.reading import Reading
 from chatrec.dialogue.tracking.state import State
-from chatrec.dialogue.tracking.tracker import WHOLE
+from chatrec.dialogue.tracking.tracker import stances
 
-_LEAVES = re.compile(
-    r"\b(?:bye+|goodbye|good ?night|night night|that(?:'?s|'ll be| will be) (?:all|it) for (?:tonight|now|today))\b",
-    re.IGNORECASE,
-)
-
-_SETTLED = re.compile(
-    r"\b(?:sorted|settled|that'?s (?:the one|decided|us)"
-    r"|(?:we|i)(?:'ll| will) (?:go with|take|watch|have) (?:it|that|this)(?: one)?)\b",
-    re.IGNORECASE,
-)
-"""Where a choice is made, and nothing more is asked for."""
+SMALL_TALK = ("wellbeing", "favourite", "joke", "insult", "bored", "small", "nod")
+"""Talk about nothing in particular, the more particular first."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +24,7 @@ class Plan:
         topic: of an answer: ``about``, ``why``, ``compare``, ``known``.
         rows: items that the answer or the slate is about.
         lead: the sentence that leads to the slate.
-        question: what was asked, for answers.
+        reading: what was asked, for answers.
     """
 
     act: Literal["recommend", "answer", "ask", "chat"]
@@ -42,7 +33,7 @@ class Plan:
     topic: str = ""
     rows: tuple[int, ...] = ()
     lead: str = "lead"
-    question: str = ""
+    reading: Reading | None = None
 
 
 def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan:
@@ -54,56 +45,112 @@ def decide(reading: Reading, before: State, state: State, catalogue: Catalogue) 
         state: the state after it.
         catalogue: the items.
     """
-    acts = reading.acts
-    asked = [m.row for m in reading.mentions if m.stance == "asked"] + [
-        row for row, stance in reading.referred if stance == "asked"
-    ]
-    everything = [m.row for m in reading.mentions] + [row for row, _ in reading.referred]
-    judged = any(m.stance in ("liked", "disliked", "seen") for m in reading.mentions) or any(
-        s in ("liked", "disliked", "seen") for _, s in reading.referred
+    for choose in (_empty, _of_the_person, _answer, _kept, _small_talk, _nothing_said):
+        if plan := choose(reading, before, state, catalogue):
+            return plan
+    return _recommendation(reading, before, state, catalogue)
+
+
+def _said(reading: Reading) -> bool:
+    """Whether something was judged or wished."""
+    judged = any(stance in ("liked", "disliked", "seen") for stance in stances(reading))
+    return bool(reading.wishes or reading.critiques or judged)
+
+
+def _wants(reading: Reading) -> bool:
+    """Whether items are asked for."""
+    return bool(
+        reading.wishes or reading.critiques or reading.count or reading.acts & {"more", "recommend", "describe"}
     )
-    said = reading.wishes or reading.critiques or judged
+
+
+def _empty(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan | None:
     if not reading.text.strip():
         return Plan("ask", opening=("empty" if before.shown else "ask_taste",))
-    if "profile" in acts:
+    foreign = reading.tongue in LINES and not _said(reading)
+    return Plan("chat", opening=("foreign",)) if foreign else None
+
+
+def _of_the_person(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan | None:
+    """What is known, what is kept, and starting over."""
+    acts = reading.acts
+    if "profile" in acts and not _said(reading):
         return Plan("answer", topic="known")
-    if "reset" in acts and not said:
-        return Plan("ask", opening=("reset_all" if WHOLE.search(reading.text) else "reset",))
+    if "lists" in acts and not _said(reading):
+        return Plan("answer", topic="saved")
+    if "reset" in acts and not _said(reading):
+        return Plan("ask", opening=("reset_all" if reading.everything else "reset",))
+    if "catalogue" in acts and not _wants(reading):
+        return Plan("answer", topic="catalogue")
+    return None
+
+
+def _answer(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan | None:
+    """A question about items: compared, explained, or told of."""
+    acts = reading.acts
+    everything = [m.row for m in reading.mentions] + [row for row, _ in reading.referred]
+    own = [(m.row, m.stance) for m in reading.mentions] + reading.referred
+    asked = [row for row, stance in own if stance == "asked"]
+    if Intent.ASK_HAVE in reading.requested:
+        asked += [row for row, stance in own if stance in ("wanted", "mentioned")]
     if "compare" in acts and len(set(everything)) >= 2 and (asked or not reading.people_wanted):
-        return Plan("answer", topic="compare", rows=tuple(dict.fromkeys(everything))[:2], question=reading.text)
+        return Plan("answer", topic="compare", rows=tuple(dict.fromkeys(everything))[:2], reading=reading)
     if "why" in acts and not reading.wishes and (rows := _about(reading, state, catalogue)):
         return Plan("answer", topic="why", rows=rows)
-    if asked and not reading.wishes and not reading.critiques:
-        return Plan("answer", topic="about", rows=tuple(dict.fromkeys(asked)), question=reading.text)
-    if "help" in acts and not said:
+    questions = reading.requested or not (reading.count or reading.acts & {"recommend", "more"})
+    if asked and questions and not reading.wishes and not reading.critiques:
+        return Plan("answer", topic="about", rows=tuple(dict.fromkeys(asked)), reading=reading)
+    if "help" in acts and not _said(reading):
         return Plan("ask", opening=("help",))
-    wants = reading.wishes or reading.critiques or reading.count or acts & {"more"} or "?" in reading.text
-    if "bye" in acts and not wants and _LEAVES.search(reading.text):
-        return Plan("chat", opening=("bye",))
-    if "thanks" in acts and not wants and not reading.mentions and _SETTLED.search(reading.text):
+    return None
+
+
+def _kept(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan | None:
+    """What was kept, blocked, chosen or taken back, where nothing more is asked for."""
+    own = [(m.row, m.stance) for m in reading.mentions] + reading.referred
+    asks_more = reading.wishes or reading.critiques or reading.count or "more" in reading.acts
+    for stance, kind in (
+        ("blocked", "blocked"),
+        ("accepted", "accepted"),
+        ("saved", "saved"),
+        ("withdrawn", "forgotten"),
+    ):
+        rows = tuple(dict.fromkeys(row for row, own_stance in own if own_stance == stance))
+        if rows and not asks_more and not ("recommend" in reading.acts and stance != "saved"):
+            return Plan("chat", opening=(kind,), rows=rows)
+    if "accept" in reading.acts and not asks_more and not own:
         return Plan("chat", opening=("thanks",))
-    if not (said or reading.mentions or reading.count) and not acts & {"recommend", "more"}:
-        if "bye" in acts:
-            return Plan("chat", opening=("bye",))
-        if "thanks" in acts:
-            return Plan("chat", opening=("thanks",))
-        if "greet" in acts and not reading.unknown:
-            return Plan("ask", opening=("greet",)) if "wellbeing" not in acts else Plan("chat", opening=("wellbeing",))
-        if talk := next((kind for kind in SMALL_TALK if kind in acts), ""):
-            return (
-                Plan("chat", opening=(talk,)) if talk != "bored" else _recommendation(reading, before, state, catalogue)
-            )
-    withdrawn = tuple(m.row for m in reading.mentions if m.stance == "withdrawn")
-    if withdrawn and not reading.wishes and len(withdrawn) == len(reading.mentions):
-        return Plan("chat", opening=("forgotten",), rows=withdrawn)
-    if reading.unknown and not said and not reading.mentions:
-        return Plan(
-            "recommend", rows=(), lead="lead" if state.history(catalogue).liked or state.wishes else "lead_popular"
-        )
+    return None
+
+
+def _small_talk(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan | None:
+    acts = reading.acts
+    if "bye" in acts and not _wants(reading):
+        return Plan("chat", opening=("bye",))
+    if (
+        _said(reading)
+        or reading.mentions
+        or reading.count
+        or reading.unknown
+        or acts & {"recommend", "more", "no", "describe"}
+    ):
+        return None
+    if "thanks" in acts:
+        return Plan("chat", opening=("thanks",))
+    if "greet" in acts:
+        return Plan("ask", opening=("greet",)) if "wellbeing" not in acts else Plan("chat", opening=("wellbeing",))
+    talk = next((kind for kind in SMALL_TALK if kind in acts), "")
+    return Plan("chat", opening=(talk,)) if talk and talk != "bored" else None
+
+
+def _nothing_said(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan | None:
+    if reading.unknown and not _said(reading) and not reading.mentions:
+        known = state.history(catalogue).liked or state.wishes
+        return Plan("recommend", rows=(), lead="lead" if known else "lead_popular")
     if reading.empty and not reading.referred:
         again = "unclear" in state.asked
         return Plan("chat" if again else "ask", opening=("unclear_again" if again else "unclear",))
-    return _recommendation(reading, before, state, catalogue)
+    return None
 
 
 def _recommendation(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan:
@@ -119,7 +166,7 @@ def _recommendation(reading: Reading, before: State, state: State, catalogue: Ca
         lead = "lead_critique"
     elif ("more" in acts or "no" in acts or "yes" in acts) and before.shown and not reading.wishes:
         lead = "lead_more"
-    mentioned = [m.row for m in reading.mentions if m.stance == "mentioned"]
+    mentioned = [m.row for m in reading.mentions if m.stance in ("mentioned", "wanted", "asked")]
     if not anchors and mentioned and not reading.wishes and not state.liked:
         anchors = tuple(mentioned)
     opening: tuple[str, ...] = ("bored",) if "bored" in acts else ()

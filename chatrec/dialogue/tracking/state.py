@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from chatrec.catalogue.items import Catalogue
 from chatrec.collab.scorer import History
 from chatrec.dialogue.events import ItemRef, Profile
-from chatrec.retrieval.index import Constraints
+from chatrec.retrieval.index import FOREIGN, Constraints
 
 Verdict = Literal["liked", "disliked", "seen"]
 VERDICTS: tuple[Verdict, ...] = ("liked", "disliked", "seen")
 CONTENT = ("violence", "scares", "sex", "language")
 """Limits that are degrees of content; others are subjects that nothing may be about."""
-STANDING = (*VERDICTS, "genres_unwanted", "people_unwanted", "limits", "popularity", "adventure")
+STANDING = (*VERDICTS, "blocked", "saved", "genres_unwanted", "people_unwanted", "limits", "popularity", "adventure")
 """What stands in every conversation; everything else belongs to one."""
 OPPOSITE = {
     "liked": "disliked",
@@ -39,6 +39,10 @@ class State(BaseModel):
     liked: list[str] = Field(default_factory=list)
     disliked: list[str] = Field(default_factory=list)
     seen: list[str] = Field(default_factory=list)
+    blocked: list[str] = Field(default_factory=list)
+    """Items that are never to be shown."""
+    saved: list[str] = Field(default_factory=list)
+    """Items kept for later."""
     genres_wanted: list[str] = Field(default_factory=list)
     genres_unwanted: list[str] = Field(default_factory=list)
     people_wanted: list[str] = Field(default_factory=list)
@@ -75,6 +79,8 @@ class State(BaseModel):
     """Patterns of the reasons said last, oldest first, so that the next ones are worded differently."""
     offered: list[str] = Field(default_factory=list)
     """Items shown for want of anything that fitted: they may come again when they do fit."""
+    done: str = ""
+    """What the system did in the turn before, a :class:`~chatrec.dialogue.acts.Before`."""
     question: str = ""
     """The kind of question that the last reply ended in."""
     undo: dict[str, Any] = Field(default_factory=dict)
@@ -97,6 +103,20 @@ class State(BaseModel):
         self.undo = {}
         for name in VERDICTS:
             setattr(self, name, [other for other in getattr(self, name) if other != item_id])
+
+    def block(self, item_id: str) -> None:
+        """Never show an item again; it is no longer kept for later either."""
+        self.undo = {}
+        self.saved = [other for other in self.saved if other != item_id]
+        if item_id not in self.blocked:
+            self.blocked = [*self.blocked, item_id]
+
+    def save(self, item_id: str) -> None:
+        """Keep an item for later; who keeps it does not want it blocked."""
+        self.undo = {}
+        self.blocked = [other for other in self.blocked if other != item_id]
+        if item_id not in self.saved:
+            self.saved = [*self.saved, item_id]
 
     def carried_into(self, conversation: "State") -> "State":
         """The state of another conversation, with what stands now: likes, dislikes, what is ruled out."""
@@ -159,7 +179,7 @@ class State(BaseModel):
     def constraints(self, catalogue: Catalogue, again: Iterable[str] = ()) -> Constraints:
         """What a recommendation must satisfy. Nothing judged, named or shown comes again; of what was shown, ``again`` may."""
         row = catalogue.row
-        gone = {*self.liked, *self.disliked, *self.seen, *self.named, *({*self.shown_ids} - {*again})}
+        gone = {*self.liked, *self.disliked, *self.seen, *self.blocked, *self.named, *({*self.shown_ids} - {*again})}
         people = [catalogue.spellings(name) for name in self.people_wanted]
         rows = {twin for item in gone if item in row for twin in catalogue.twins(row[item])}
         rows |= {r for subject in self.limits if subject not in CONTENT for r in catalogue.touching(subject)}
@@ -200,11 +220,13 @@ class State(BaseModel):
 
         limits = [f"no strong {kind}" if kind in CONTENT else f"no {kind}" for kind in self.limits]
         if self.language:
-            limits.append(f"in {self.language}")
+            limits.append(f"in {self.language}" if self.language != FOREIGN else "not in English")
         if self.black_and_white is not None:
             limits.append("black and white" if self.black_and_white else "in colour")
         return Profile(
             liked=refs(self.liked),
+            blocked=refs(self.blocked),
+            saved=refs(self.saved),
             disliked=refs(self.disliked),
             seen=refs(self.seen),
             genres_wanted=tuple(self.genres_wanted),
@@ -229,7 +251,9 @@ class State(BaseModel):
             setattr(self, slot, 0)
         elif slot == "limits":
             self.limits = [kind for kind in self.limits if value not in (f"no strong {kind}", f"no {kind}")]
-            self.language = "" if value.startswith("in ") and value != "in colour" else self.language
+            self.language = (
+                "" if value == "not in English" or (value.startswith("in ") and value != "in colour") else self.language
+            )
             self.black_and_white = None if value in ("black and white", "in colour") else self.black_and_white
         elif isinstance(getattr(self, slot, None), list) and slot not in (
             "shown",

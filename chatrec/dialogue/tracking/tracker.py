@@ -13,12 +13,11 @@ How long a wish lives:
 - "Scratch that" undoes what the message before changed.
 """
 
-import re
 from dataclasses import replace
 
 from chatrec.catalogue.items import Catalogue
 from chatrec.catalogue.subjects import subject_words
-from chatrec.dialogue.nlu.reading import Reading
+from chatrec.dialogue.nlu.reading import Reading, Stance
 from chatrec.dialogue.tracking.state import CONTENT, VERDICTS, State
 
 FRAGMENT = 6
@@ -29,27 +28,21 @@ SLOTS = (
     *VERDICTS,
     *("genres_wanted", "genres_unwanted", "genres_together", "people_wanted", "people_unwanted", "people_together"),
     *("moods_wanted", "topics", "limits", "year_min", "year_max", "language", "black_and_white"),
-    *("popularity", "adventure"),
+    *("popularity", "adventure", "blocked", "saved"),
 )
 """What a message can change, and "scratch that" brings back."""
-WHOLE = re.compile(r"\b(?:everything|all of it|it all|forget all|clear all|from scratch)\b", re.IGNORECASE)
-"""Where likes and dislikes are to be forgotten too."""
 
 
 def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     """Change ``state`` by what ``reading`` says."""
-    if "retract" in reading.acts:
+    if "retract" in reading.acts and not any(stance == "withdrawn" for stance in stances(reading)):
         for slot, value in state.undo.items():
             setattr(state, slot, list(value) if isinstance(value, list) else value)
     before = state.model_dump(include=set(SLOTS))
-    if re.search(
-        r"\bsurprise me\b|\b(?:anything|whatever) (?:goes|at all|you (?:like|want|think|choose|pick))\b",
-        reading.text,
-        re.IGNORECASE,
-    ):
+    if reading.nopref:
         state.drop_wishes()
     if "reset" in reading.acts:
-        if WHOLE.search(reading.text):
+        if reading.everything:
             state.liked, state.disliked, state.seen = [], [], []
         state.drop_wishes()
         state.genres_unwanted, state.people_unwanted, state.limits = [], [], []
@@ -68,6 +61,7 @@ def apply(reading: Reading, state: State, catalogue: Catalogue) -> None:
     _frame(reading, state)
     wanted = subject_words(reading.topic)
     state.limits = [kind for kind in state.limits if kind in CONTENT or not subject_words(kind) & wanted]
+    state.limits = [kind for kind in state.limits if kind not in reading.limits_lifted]
     state.limits = list(dict.fromkeys([*state.limits, *reading.limits]))
     _topic(reading, state, narrows)
     if any(getattr(state, slot) != value for slot, value in before.items()):
@@ -91,16 +85,13 @@ def fragment(reading: Reading, state: State) -> bool:
     """
     kinds, people = bool(reading.genres_wanted), bool(reading.people_wanted)
     alone = kinds != people and not reading.topic and not reading.mentions and not reading.series
-    words = re.findall(r"[\w'-]+", reading.text)
-    short = len(words) <= (3 if kinds else 4) and not re.search(
-        r"\b(?:now|instead|then|show|give|want|next)\b", reading.text, re.IGNORECASE
-    )
+    short = reading.words <= (2 if kinds else 4)
     return alone and short and bool(state.people_wanted if kinds else state.genres_wanted)
 
 
 def _subject_narrows(reading: Reading, state: State, catalogue: Catalogue) -> bool:
     """Whether a message asks for no more than a subject, which something has that fits the request so far."""
-    short = len(re.findall(r"[\w'-]+", reading.text)) <= FRAGMENT  # "sport instead", after another subject
+    short = reading.words <= FRAGMENT  # "sport instead", after another subject
     other = reading.genres_wanted or reading.people_wanted or reading.mentions or reading.series
     if not reading.topic or other or (state.topics and not short):
         return False
@@ -122,6 +113,11 @@ def _possible(state: State, catalogue: Catalogue) -> bool:
     return any(constraints.allows(row, item) for row, item in enumerate(catalogue))
 
 
+def stances(reading: Reading) -> list[Stance]:
+    """How the person stands to each item of a message."""
+    return [mention.stance for mention in reading.mentions] + [stance for _, stance in reading.referred]
+
+
 def _verdicts(reading: Reading, state: State, catalogue: Catalogue) -> None:
     for row in reading.withdrawn:
         state.forget_item(catalogue[row].item_id)
@@ -137,6 +133,12 @@ def _verdicts(reading: Reading, state: State, catalogue: Catalogue) -> None:
                 state.judge(item_id, stance)  # type: ignore[arg-type]
         elif stance == "withdrawn":
             state.forget_item(item_id)
+            state.blocked = [other for other in state.blocked if other != item_id]
+            state.saved = [other for other in state.saved if other != item_id]
+        elif stance == "blocked":
+            state.block(item_id)
+        elif stance in ("saved", "accepted"):
+            state.save(item_id)
     mentioned = [catalogue[m.row].item_id for m in reading.mentions]
     named = mentioned + [catalogue[row].item_id for row, _ in reading.referred]
     if mentioned or not named or not set(named) <= set(state.just_named):
@@ -189,8 +191,7 @@ def _topic(reading: Reading, state: State, narrows: bool) -> None:
         reading.topic and not reading.adds and not narrows
     ):  # a description is a search of its own: what it does not say is over
         state.genres_wanted = list(reading.genres_wanted)
-        if not re.search(r"\b(?:he|she|him|her)\b", reading.text, re.IGNORECASE):
-            state.people_wanted = list(reading.people_wanted)
+        state.people_wanted = list(reading.people_wanted)
         state.moods_wanted = list(reading.moods_wanted)
         state.year_min, state.year_max = reading.year_min, reading.year_max
     if reading.topic:

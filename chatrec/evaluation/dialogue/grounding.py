@@ -40,41 +40,37 @@ def run_grounding(
     random = np.random.default_rng(seed)
     catalogue = recommender.catalogue
     held = [e for e in sequences(recommender.workspace.interactions, catalogue.row).values() if len(e) > 8]
-    kept = recommender.manager.sessions
-    recommender.sessions = recommender.manager.sessions = Sessions("sqlite://")
+    recommender = recommender.with_parts(sessions=Sessions("sqlite://"))
     failures: list[str] = []
     talks: list[str] = []
     replies = grounded = reasons = faithful = plain = repeats = shown = 0
-    try:
-        for number in track(range(turns), "turns", console=console, disable=console is None):
-            if number % TURNS == 0:
-                user = f"simulated-{number}"
-                person = held[int(random.integers(len(held)))] if held else []
-                known: set[str] = set()
-                last: Reply | None = None
-            line = _line(number % TURNS, person, catalogue, last, random)
-            last = recommender.reply(user, line)
-            replies += 1
-            wrong = _strangers(last, catalogue)
-            grounded += not wrong
-            failures += [f"{line!r}: {name!r} is not in the catalogue" for name in wrong]
-            talks += [user] * len(wrong)
-            again = [card.name for card in last.cards if card.item_id in known]
-            repeats += len(again)
-            shown += len(last.cards)
-            known |= {card.item_id for card in last.cards}
-            known |= {
-                ref.item_id for slot in (last.profile.liked, last.profile.disliked, last.profile.seen) for ref in slot
-            }
-            for card in last.cards:
-                reasons += 1
-                plain += card.spoken_by != "llm"
-                false = untrue(card, last, catalogue)
-                faithful += not false
-                failures += [f"{card.name}: {card.reason!r}: {false}"] if false else []
-                talks += [user] if false else []
-    finally:
-        recommender.sessions = recommender.manager.sessions = kept
+    for number in track(range(turns), "turns", console=console, disable=console is None):
+        if number % TURNS == 0:
+            user = f"simulated-{number}"
+            person = held[int(random.integers(len(held)))] if held else []
+            known: set[str] = set()
+            last: Reply | None = None
+        line = _line(number % TURNS, person, catalogue, last, random)
+        last = recommender.reply(user, line)
+        replies += 1
+        wrong = _strangers(last, catalogue)
+        grounded += not wrong
+        failures += [f"{line!r}: {name!r} is not in the catalogue" for name in wrong]
+        talks += [user] * len(wrong)
+        again = [card.name for card in last.cards if card.item_id in known]
+        repeats += len(again)
+        shown += len(last.cards)
+        known |= {card.item_id for card in last.cards}
+        known |= {
+            ref.item_id for slot in (last.profile.liked, last.profile.disliked, last.profile.seen) for ref in slot
+        }
+        for card in last.cards:
+            reasons += 1
+            plain += card.spoken_by != "llm"
+            false = untrue(card, last, catalogue)
+            faithful += not false
+            failures += [f"{card.name}: {card.reason!r}: {false}"] if false else []
+            talks += [user] if false else []
     return {
         "replies": replies,
         "grounded": grounded / max(replies, 1),

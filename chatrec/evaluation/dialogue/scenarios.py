@@ -174,7 +174,7 @@ def run_scenarios(
     Returns:
         the keys of the command: ``scenarios``, ``passed``, ``checks``, ``checks_passed``, ``failures``, latencies.
     """
-    aside = recommender.with_sessions(Sessions("sqlite://"))
+    aside = recommender.with_parts(sessions=Sessions("sqlite://"))
     numbered = enumerate(track(scenarios, "scenarios", console=console, disable=console is None))
     return summary([play_scenario(aside, number, scenario) for number, scenario in numbered])
 

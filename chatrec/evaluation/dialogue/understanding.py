@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from chatrec.catalogue.dialogues import Dialogue
-from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.nlu.pipeline import Understanding
 from chatrec.dialogue.tracking.state import State
 from chatrec.dialogue.tracking.tracker import apply
 from chatrec.linking.exact import ExactLinker

@@ -67,9 +67,7 @@ def collect(
         console: for progress bars.
         report: told of each step.
     """
-    recommender = recommender.with_sessions(
-        Sessions("sqlite://")
-    )  # measuring leaves nothing in anybody's conversations
+    recommender = recommender.with_parts(Sessions("sqlite://"))  # measuring leaves nothing in anybody's conversations
     results: Results = {"environment": environment(recommender.workspace), "transcripts": {}}
     seconds: list[float] = []
     if scenarios:
