@@ -116,6 +116,40 @@ def evaluate_nlu(
     show(result)
 
 
+@app.command("described")
+def evaluate_described(
+    data: Annotated[Path, typer.Option(help='Lines {"text", "title", "year"}: what is told, and of which item.')],
+    workspace: WorkspaceOption = None,
+    json_: JsonOption = None,
+) -> None:
+    """Stories of items whose name is forgotten: is the right one among what is shown?"""
+    from chatrec.evaluation.dialogue.described import read_cases, run_described
+    from chatrec.recommender import Recommender
+
+    cases, skipped = read_cases(data, "text")
+    result = {**run_described(Recommender.open(workspace, report=report), cases, report), "skipped": skipped}
+    write_json(json_, result)
+    show(result)
+
+
+@app.command("titles")
+def evaluate_titles(
+    data: Annotated[Path, typer.Option(help='Lines {"said", "title", "year"}: a message, and the title in it.')],
+    workspace: WorkspaceOption = None,
+    json_: JsonOption = None,
+) -> None:
+    """Titles as people type them: is each found?"""
+    from chatrec.dialogue.nlu.pipeline import Understanding
+    from chatrec.evaluation.dialogue.described import read_cases, run_titles
+    from chatrec.sources import open_workspace
+
+    cases, skipped = read_cases(data, "said")
+    opened = open_workspace(workspace, report)
+    result = {**run_titles(Understanding(opened.catalogue, opened.likes[1], opened.encoder), cases), "skipped": skipped}
+    write_json(json_, result)
+    show(result)
+
+
 @app.command("grounding")
 def evaluate_grounding(
     workspace: WorkspaceOption = None,

@@ -131,6 +131,7 @@ class Annotation:
         attitude: how the person stands to it.
         score: probability of the attitude, calibrated.
         certainty: probability of the kind, calibrated.
+        met: probability that the person has met the item, whatever they think of it.
         soft: whether it is a preference and no condition ("maybe", "ideally").
         other: whether it is somebody else's.
         source: the stage that found it.
@@ -145,6 +146,7 @@ class Annotation:
     soft: bool = False
     other: bool = False
     source: str = "tagger"
+    met: float = 0.0
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether it shares a character with a stretch."""

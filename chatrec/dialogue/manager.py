@@ -155,6 +155,16 @@ class DialogueManager:
             self.sessions.save(user_id, state, reply, before=before)
         yield Done(reply)
 
+    def shown_for(self, text: str, count: int) -> list[Ranked]:
+        """What a message that opens a conversation would be answered with, ``count`` items deep; empty for an answer in words."""
+        state = State()
+        reading = self.understanding.read(clean_text(text), state)
+        reading.count = count
+        apply(reading, state, self.catalogue)
+        state.hear(clean_text(text))
+        plan = decide(reading, State(), state, self.catalogue)
+        return self._recommend(plan, reading, state)[1] if plan.act == "recommend" else []
+
     def rank(self, state: State, count: int) -> list[Ranked]:
         """What a state asks for, best first."""
         request = self._request(Plan("recommend"), Reading(""), state, state.constraints(self.catalogue))
@@ -178,6 +188,8 @@ class DialogueManager:
             return Before.SHOWN
         if plan.act == "answer":
             return Before.ANSWERED if plan.rows else Before.CHAT
+        if plan.opening == ("ask_opinion",):
+            return Before.ASKED_OPINION
         if plan.act == "ask" or state.question:
             return Before.ASKED_WISH
         return Before.UNKNOWN if reading.unknown else Before.CHAT

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from chatrec.catalogue.dialogues import read_dialogues
 from chatrec.cli import app
-from chatrec.dialogue.nlu.understanding import Understanding
+from chatrec.dialogue.nlu.pipeline import Understanding
 from chatrec.errors import BadInput
 from chatrec.evaluation.dialogue.understanding import run_understanding
 

@@ -8,6 +8,7 @@ from chatrec.catalogue.texts import MOODS
 from chatrec.dialogue.acts import Intent
 from chatrec.dialogue.nlu.lexicon import CONTENT_WORDS
 from chatrec.dialogue.nlu.reading import Reading
+from chatrec.dialogue.nlu.values import unmet
 from chatrec.ilm.phrasing import adjective, listed
 
 MAKERS = {"director": "directed", "author": "wrote", "writer": "wrote", "composer": "composed", "designer": "designed"}
@@ -157,6 +158,8 @@ def _has(item: Item, asked: str) -> str:
             degree = item.content.get(kind)
             known = f"{item.name} has {_DEGREES[kind][degree]}." if degree else ""
             return known or f"I don't know how much of that there is in {item.name}."
+    if missing := unmet(asked):
+        return f"I don't know {missing[0].name.format(many=item.name).replace(' are ', ' is ')}; I know what it is about and who made it."
     if re.search(r"\bblack\b|\bcolou?r\b", asked) and item.description:
         return f"{item.name} is in {'black and white' if item.attributes.get('black and white') else 'colour'}."
     own = [mood for mood in MOODS if re.search(rf"\b{re.escape(mood)}\b", asked)]

@@ -78,6 +78,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "I still did not get that. Something like \"I loved {title}\" or \"{kind} {many} from before 1990\" works best.",
         "Sorry, that is beyond me. A title, a {category}, a person or some years are what I understand.",
     ),
+    "ask_opinion": ("Did you like {titles}?", "{titles}: did you enjoy it?"),
     "noted": ("Noted.", "Got it.", "Good to know.", "Thanks, that helps."),
     "lead": (
         "Here is what I would try:",

@@ -11,6 +11,8 @@ _GRADES = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "zero
 _GRADE = re.compile(rf"(?<![\w/])(\d+(?:[.,]\d)?|{'|'.join(_GRADES)})\s*(?:(?:/|out of)\s*(5|10|100)(?!\d)|[\s-]*(stars?)\b)|\bthumbs? (up|down)\b", re.IGNORECASE)  # fmt: skip
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 _PLACE = re.compile(rf"\b({'|'.join(_PLACES)})\b", re.IGNORECASE)
+NUMBER = re.compile(r"(?<![\w/.:])(?:[1-9]|10|one|two|three|four|five|six|ten)(?![\w/:%]|\.\d)", re.IGNORECASE)
+"""Numbers that may count items."""
 LIKES_FROM, DISLIKES_TO = 0.7, 0.4
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from chatrec.catalogue.items import Catalogue
-from chatrec.dialogue.acts import Annotation, Attitude, Intent, Kind
+from chatrec.dialogue.acts import Annotation, Attitude, Before, Intent, Kind
 from chatrec.dialogue.nlu import closed_classes as closed
 from chatrec.dialogue.nlu.coreference import References, Talk
 from chatrec.dialogue.nlu.dates import AFTER, BEFORE, NAMED, Years, read_years
@@ -14,14 +14,17 @@ from chatrec.dialogue.nlu.names import Names
 from chatrec.dialogue.nlu.reading import Mention, Reading, Stance
 from chatrec.dialogue.nlu.tagger import Tagged
 from chatrec.dialogue.nlu.values import FOREIGN, Value, Values
-from chatrec.dialogue.tracking.state import CONTENT, State
+from chatrec.dialogue.nlu.versions import Versions
+from chatrec.dialogue.tracking.state import CONTENT, VERDICTS, State
 from chatrec.linking.title_keys import Span
 
 SURE = 0.5
 """Calibrated probability below which nothing is stored as liked, disliked or seen."""
 INTENT, LIKELIEST = 0.5, 0.25
 """How likely an intent must be, and the likeliest where none is so likely."""
-SPAN, SUSPECTED = 0.4, 0.15
+MET = 0.6
+"""Probability from which an item counts as seen, though it is not sure how it was liked."""
+SPAN, SUSPECTED, SURNAME = 0.4, 0.15, 0.05
 """How sure a span that is no title must be; and a word that is a category's in this catalogue."""
 FOR = frozenset({Attitude.WANT, Attitude.LIKE, Attitude.MORE})
 AGAINST = frozenset({Attitude.AVOID, Attitude.DISLIKE, Attitude.LESS})
@@ -73,7 +76,7 @@ OF_AN_ITEM = frozenset(
     }
 )
 """Questions that are about an item, also where no word stands for it."""
-_PRONOUN = re.compile(r"\b(?:he|she|him|her|hers|his|they|them|their|that (?:director|actor|actress|guy|man|woman|one|person|author)|the (?:same )?(?:director|actor|actress|lead|star|author|guy|woman|man)|who(?:ever)? (?:made|directed))\b", re.IGNORECASE)  # fmt: skip
+_PRONOUN = re.compile(r"\b(?:he|she|him|her|hers|his|they|them|their|(?:that|this|the same|same) (?:director|actor|actress|guy|man|woman|one|person|author)|the (?:same )?(?:director|actor|actress|lead|star|author|guy|woman|man)|who(?:ever)? (?:made|directed))\b", re.IGNORECASE)  # fmt: skip
 _MAKER = re.compile(r"\b(?:director|directed|maker|made|author|wrote)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:older|earlier|before|newer|later|after|more recent)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:older|earlier|before)\b", re.IGNORECASE)
@@ -105,6 +108,7 @@ class Interpreter:
     ) -> None:
         self.catalogue, self.values, self.names, self.references = catalogue, values, names, references
         self.whole_series, self.parts_of = whole_series, parts_of
+        self.versions = Versions(catalogue)
         self._by_kind: dict[Kind, Callable[[Annotation, str, Reading, State], None]] = {
             Kind.PERSON: self._person,
             Kind.YEAR: self._year,
@@ -150,7 +154,9 @@ class Interpreter:
         ]
         reading.notes = tuple(sorted([*notes, *(note for _, note in titles)], key=lambda note: note.start))
         talk = Talk.of(state, self.catalogue, [m.row for m in reading.mentions])
-        self._references(text, tagged, notes, talk, reading, state)
+        self._corrected(reading, state)
+        if not self.versions.read(text, notes, reading, state):
+            self._references(text, tagged, notes, talk, reading, state)
         for note in notes:
             if note.kind in self._by_kind and not (note.other and note.attitude in (Attitude.LIKE, Attitude.DISLIKE)):
                 self._by_kind[note.kind](note, text, reading, state)
@@ -192,13 +198,14 @@ class Interpreter:
             (m.start(), m.end(), Kind.CATEGORY) for _, pattern in self.values.categories for m in pattern.finditer(text)
         ]
         words += [(m.start(), m.end(), Kind.YEAR) for m in NAMED.finditer(text)]
+        words += [(m.start(), m.end(), Kind.COUNT) for m in closed.NUMBER.finditer(text)]
         words += [(start, end, Kind.PERSON) for start, end in self.names.surnames_in(text)]
         found: list[Annotation] = []
         for start, end, kind in [*people, *sorted(words, key=lambda word: word[0] - word[1])]:
             if any(start < b and a < end for a, b in held):
                 continue
             note = tagged.at(start, end, kind, "catalogue")
-            if (start, end, kind) in people or note.certainty >= SUSPECTED:
+            if (start, end, kind) in people or note.certainty >= (SURNAME if kind is Kind.PERSON else SUSPECTED):
                 found.append(replace(note, certainty=1.0))
                 held.append((start, end))
         return found
@@ -214,8 +221,8 @@ class Interpreter:
         reading.mentions.append(
             Mention(span.rows[0], stance, span.start, span.end, certain, similar, note.score, span.rows)
         )
-        if stance == "opposite":
-            reading.refines = False
+        if note.score < SURE and not note.other and note.attitude in (Attitude.LIKE, Attitude.DISLIKE):
+            reading.unsure = (*reading.unsure, span.rows[0])
 
     def _series(self, note: Annotation, text: str, tagged: Tagged, reading: Reading) -> None:
         rows = self.whole_series(text, note.start, note.end)
@@ -240,6 +247,10 @@ class Interpreter:
             reading.among, reading.refines = talk.slate, True
             refs = []
         for note in refs:
+            version = self.versions.among(text[note.start : note.end], state)
+            if version is not None and len(text[note.start : note.end].split()) > 1:
+                self._refer((version,), note, reading)
+                continue
             judged = stance_of(note) in ("liked", "disliked", "seen")
             rows = self.references.resolve(
                 text[note.start : note.end], talk.of_pending(state, self.catalogue) if judged else talk
@@ -265,8 +276,22 @@ class Interpreter:
             "compare" in reading.acts
             and len({*(m.row for m in reading.mentions), *(r for r, _ in reading.referred)}) < 2
         ):
-            rows = talk.listed if not reading.mentions else (*(m.row for m in reading.mentions), *talk.latest)
+            listed = talk.pending if len(talk.pending) > 1 else talk.listed
+            rows = listed if not reading.mentions else (*(m.row for m in reading.mentions), *talk.latest)
             reading.referred += [(row, "asked") for row in rows[:3] if row not in {m.row for m in reading.mentions}]
+
+    def _corrected(self, reading: Reading, state: State) -> None:
+        """ "I meant Aliens, not Alien": what was said of the one is said of the other."""
+        back = [m for m in reading.mentions if m.stance == "withdrawn"]
+        meant = [m for m in reading.mentions if m.stance == "mentioned"]
+        if len(back) == len(meant) == 1 and reading.intents.get(Intent.CORRECT, 0) >= INTENT:
+            item = self.catalogue[back[0].row].item_id
+            meant[0].stance = next((name for name in VERDICTS if item in getattr(state, name)), "mentioned")
+        elif len(meant) == len(reading.mentions) == 1 and reading.intents.get(Intent.CORRECT, 0) >= INTENT:
+            old = [i for i in state.just_named if i != self.catalogue[meant[0].row].item_id]
+            if len(old) == 1 and old[0] in self.catalogue.row:
+                meant[0].stance = next((name for name in VERDICTS if old[0] in getattr(state, name)), "mentioned")
+                reading.withdrawn.append(self.catalogue.row[old[0]])
 
     def _part_asked(self, text: str, talk: Talk, reading: Reading, state: State) -> bool:
         """ "Which comes second?", "there's a fourth, isn't there?": a part of the series that was talked of last."""
@@ -305,6 +330,11 @@ class Interpreter:
         self, text: str, tagged: Tagged, notes: Sequence[Annotation], talk: Talk, reading: Reading, state: State
     ) -> None:
         """ "Loved it!", "meh": a verdict on the one item that was talked of, where nothing else in the message has one."""
+        if state.done == Before.ASKED_OPINION and not reading.mentions and not reading.referred and talk.latest:
+            answer: Stance | None = "liked" if "yes" in reading.acts else "disliked" if "no" in reading.acts else None
+            if answer:
+                reading.referred.append((talk.latest[0], answer))
+                reading.acts -= {"yes", "no"}
         verdict = tagged.intents.get(Intent.OPINE, 0) >= INTENT
         own = reading.mentions or reading.referred or any(n.kind is not Kind.WHEN for n in notes)
         if not verdict or own or len(talk.latest) != 1:
@@ -447,6 +477,9 @@ class Interpreter:
         """One item is sought by what happens in it: its story, and whatever else is said of it as clues."""
         told = [text[n.start : n.end] for n in notes if n.kind is Kind.STORY and n.attitude in FOR | {Attitude.MENTION}]
         describes = "describe" in reading.acts
+        asked = reading.requested and any(m.stance in ("asked", "mentioned", "wanted") for m in reading.mentions)
+        if asked:
+            return  # "who plays the butler in Gosford Park?"
         if told and (describes or not (reading.mentions or reading.acts & {"recommend", "more"})):
             reading.story = text if reading.words <= SHORT_STORY else ". ".join(told)
         elif describes and not reading.mentions and reading.words >= SHORTEST_STORY:
@@ -506,7 +539,7 @@ def stance_of(note: Annotation) -> Stance:
     """How the person stands to an item; ``mentioned`` where it is somebody else's verdict, or none that is sure."""
     stance = STANCES.get(note.attitude, "mentioned")
     if stance in ("liked", "disliked", "seen") and (note.other or note.score < SURE):
-        return "mentioned"
+        return "seen" if note.met >= MET and not note.other else "mentioned"
     return stance
 
 

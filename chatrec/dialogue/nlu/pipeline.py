@@ -36,7 +36,14 @@ TITLE, PLAIN, KNOWN = 0.5, 0.35, 0.03
 SHORTEST = 3
 UNKNOWN = 0.6
 """How sure it must be that words are a title before the reply says that the catalogue does not have it."""
-_PLACES = ("asked", "liked", "disliked", "seen")
+_AND = re.compile(
+    r"\s*(?:,|;|&|/|\+|,?\s*(?:and|or|n|nor)|,?\s*followed by|,?\s*then)\s*(?:the\s+|also\s+)?", re.IGNORECASE
+)
+"""What stands between the titles of a list."""
+_FURTHER = re.compile(
+    r":\s+[A-Z][\w']*(?:\s+[A-Z][\w']*)*|\s+(?:[2-9]|II|III|IV|Part (?:Two|Three|II|III|2|3))\b(?!\s*(?:/|out of|stars|times|films|movies|or))"
+)
+"""How a title goes on to that of a sequel: ": Maverick", " 3"."""
 
 
 class Understanding:
@@ -87,6 +94,7 @@ class Understanding:
         reading.unknown = [said[a:b] for a, b in unknown if not self._nothing_of(reading, said, a, b)]
         if "foreign" in reading.acts and not reading.mentions:
             reading.tongue = language_of(said)
+        reading.unknown_people = [n for n in reading.unknown_people if self.linker.resolve(n, 0, len(n)) is None]
         reading.truncated = len(text) > LONGEST
         return reading
 
@@ -108,7 +116,9 @@ class Understanding:
                 continue
             span = self.linker.resolve(text, note.start, note.end, near)
             inside = [c for c in exact if note.overlaps(c.start, c.end)]
-            if span and not _is_person(people, span, text):
+            if span and (beyond := _goes_on(text, span, self.linker)):
+                unknown.append((span.start, beyond))
+            elif span and not _is_person(people, span, text):
                 found.append(span)
             elif instead := [c for c in inside if len(inside) > 1 or _stands_for(c, note)]:
                 found += instead
@@ -119,6 +129,8 @@ class Understanding:
             if any(a < span.end and span.start < b for a, b in held) or _is_person(people, span, text):
                 continue
             certainty = tagged.at(span.start, span.end, Kind.TITLE, "linker").certainty
+            if any(_listed(text, span, other) for other in found):
+                certainty = max(certainty, PLAIN if text[span.start].isupper() or certainty >= KNOWN else certainty)
             told = any(n.overlaps(span.start, span.end) and n.kind in (Kind.STORY, Kind.PERSON) for n in tagged.spans)
             if certainty >= (KNOWN if span.certain else PLAIN) and not (told and certainty < TITLE):
                 dated = self.linker.resolve(text, span.start, span.end, near)
@@ -150,6 +162,20 @@ def before_of(state: State) -> Before:
 def _is_person(people: Sequence[tuple[int, int, str]], span: Span, text: str) -> bool:
     """Whether a title is only a part of somebody's full name: "Emma" of "Emma Thompson"."""
     return any(a <= span.start and span.end <= b and b - a > span.end - span.start for a, b, _ in people)
+
+
+def _listed(text: str, one: Span, two: Span) -> bool:
+    """Whether two stretches stand in one list: "Speed and Heat", "Notorious, Laura and Picnic"."""
+    first, second = sorted((one, two), key=lambda span: span.start)
+    return bool(_AND.fullmatch(text[first.end : second.start]))
+
+
+def _goes_on(text: str, span: Span, linker: TitleResolver) -> int:
+    """Where a longer title ends that begins with this one, and that the catalogue does not have; 0 where none does."""
+    further = _FURTHER.match(text[span.end :])
+    if not further or linker.resolve(text, span.start, span.end + further.end()) is not None:
+        return 0
+    return span.end + further.end()
 
 
 def _stands_for(span: Span, note: Annotation) -> bool:

@@ -102,6 +102,8 @@ class Reading:
     asks_order: bool = False
     """Whether a comparison is about age."""
     series_asked: Literal["", "sequel", "prequel", "first"] = ""
+    unsure: tuple[int, ...] = ()
+    """Items that are judged, it seems, though not how."""
     tongue: str = ""
     """ISO 639-1 code of the language of a message that is not in English."""
     nopref: bool = False

@@ -30,6 +30,7 @@ KINDS, ATTITUDES, INTENTS = tuple(Kind), tuple(Attitude), tuple(Intent)
 LABELS = 1 + 2 * len(KINDS)
 """O, then B and I of each kind."""
 HIDDEN = 192
+_MET = [ATTITUDES.index(a) for a in (Attitude.LIKE, Attitude.DISLIKE, Attitude.SEEN, Attitude.MIXED)]
 LONGEST = 384
 """Word pieces that are read at a time."""
 RANK = 16
@@ -120,7 +121,10 @@ class Tagged:
         best = int(attitudes.argmax())
         certainty = float(self.kinds[rows, KINDS.index(kind)].mean())
         soft, other = (self.marks[rows].mean(0) > 0.5).tolist()
-        return Annotation(start, end, kind, ATTITUDES[best], float(attitudes[best]), certainty, soft, other, source)
+        met = float(attitudes[_MET].sum())
+        return Annotation(
+            start, end, kind, ATTITUDES[best], float(attitudes[best]), certainty, soft, other, source, met
+        )
 
 
 class Tagger:

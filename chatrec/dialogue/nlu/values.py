@@ -167,17 +167,18 @@ class Values:
             return [Value("shade", "black and white", -1)]
         if _FOREIGN.search(words):
             return [Value("language", FOREIGN)]
-        return _unmet(words) or self.category(words)
+        return unmet(words) or self.category(words)
 
 
 def _fame(words: str) -> list[Value]:
     for phrase, sign in FAME_WORDS.items():
         if re.search(rf"\b{re.escape(phrase)}\b", words):
             return [Value("axis", "popularity", sign)]
-    return _unmet(words)
+    return unmet(words)
 
 
-def _unmet(words: str) -> list[Value]:
+def unmet(words: str) -> list[Value]:
+    """What is not known here, where words wish for it or ask after it."""
     return [Value("unmet", what) for pattern, what in _UNMET if pattern.search(words)][:1]
 
 

@@ -10,6 +10,8 @@ from chatrec.dialogue.nlu.reading import Reading
 from chatrec.dialogue.tracking.state import State
 from chatrec.dialogue.tracking.tracker import stances
 
+HINTED = 0.3
+"""Probability of asking for something from which what was not understood is answered with items, not with a question."""
 SMALL_TALK = ("wellbeing", "favourite", "joke", "insult", "bored", "small", "nod")
 """Talk about nothing in particular, the more particular first."""
 
@@ -147,7 +149,10 @@ def _nothing_said(reading: Reading, before: State, state: State, catalogue: Cata
     if reading.unknown and not _said(reading) and not reading.mentions:
         known = state.history(catalogue).liked or state.wishes
         return Plan("recommend", rows=(), lead="lead" if known else "lead_popular")
-    if reading.empty and not reading.referred:
+    asks = sum(
+        reading.intents.get(intent, 0.0) for intent in (Intent.REQUEST, Intent.INFORM, Intent.MORE, Intent.REJECT)
+    )
+    if reading.empty and not reading.referred and asks < HINTED:
         again = "unclear" in state.asked
         return Plan("chat" if again else "ask", opening=("unclear_again" if again else "unclear",))
     return None
@@ -175,6 +180,12 @@ def _recommendation(reading: Reading, before: State, state: State, catalogue: Ca
     if reading.unmet:
         opening = (*opening, "unmet")
     closing: tuple[str, ...] = ()
+    if (
+        len(reading.unsure) == len(reading.mentions) == 1
+        and not reading.wishes
+        and not reading.acts & {"recommend", "more"}
+    ):
+        return Plan("ask", opening=("ask_opinion",), rows=reading.unsure)
     if not state.liked and not state.disliked:
         closing = ("ask_taste",) if "ask_taste" not in state.asked else ()
     elif not state.wishes and state.turn >= 2 and not before.question:  # after one question, an answer first
