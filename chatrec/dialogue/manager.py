@@ -31,7 +31,7 @@ from chatrec.ilm.phrasing import adjective, listed
 from chatrec.ranking.ranker import Ranked, Ranker, Request
 from chatrec.retrieval.index import Constraints
 from chatrec.retrieval.stories import story_vectors
-from chatrec.trace import Recorder, each, step
+from chatrec.trace import Recorder, Trace, each, step
 
 FAINT, CLEAR = 0.45, 0.15
 """Nearness of a story below which no item fits it well, and lead over the next from which it surely is the one."""
@@ -93,22 +93,7 @@ class DialogueManager:
             plan = decide(reading, before, state, self.catalogue)
             decided.found = {"plan": plan}
         state.question = ""
-        words = self.catalogue.words
-        values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
-        values["foreign"] = LINES.get(reading.tongue, "")
-        values["unmet"] = listed([what.format(**words.model_dump()) for what in reading.unmet])
-        values |= {"titles": listed([self.catalogue[row].name for row in plan.rows])} | self._example()
-        pieces = [say(kind, state.turn, values) for kind in plan.opening]
-        state.asked += [kind for kind in plan.opening if kind == "unclear"]
-        strange = [*reading.unknown, *reading.unknown_people]
-        pieces += [self._unknown(title, state.turn) for title in strange[:2]] if plan.act != "ask" else []
-        if reading.truncated:
-            pieces.append(say("truncated", 0))
-        meant = self._meant(state) if plan.act == "recommend" and not reading.story else None
-        if meant is not None:  # known already, so what comes is close to it instead
-            plan = replace(plan, rows=(*plan.rows, meant), lead="lead_near" if reading.topic else plan.lead)
-            if reading.topic:
-                pieces.append(say("recognised", state.turn, {"title": self.catalogue[meant].name}))
+        plan, pieces = self._opening(plan, reading, state)
         cards: list[Card] = []
         if plan.act == "answer":
             pieces.append(self._answer(plan, state))
@@ -126,21 +111,7 @@ class DialogueManager:
         body = " ".join(piece for piece in pieces if piece)
         yield TextPiece(body)
         if cards:
-            with self.floor.taken() as free:
-                rows = [self.catalogue.row[card.item_id] for card in cards]
-                recent = tuple(state.phrased)
-                with step("reasons planned", trace) as links:
-                    planned = self.reasoner.plan(rows, state, plan.rows)
-                    links.found = {"links": [facts.kind for facts in planned]}
-                worded: list[tuple[str, int]] = []
-                with step("worded and checked", trace) as checked:
-                    checked.found = {"said": worded, "busy": not free and self.reasoner.model is not None}
-                for place, reason in each(self.reasoner.say(planned, state.turn, recent, plainly=not free), checked):
-                    worded.append((reason.spoken_by, reason.tries))
-                    state.phrased = [*state.phrased, reason.form][-PHRASED:]
-                    chips = evidence(reason.facts, words)
-                    cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
-                    yield ReasonReady(cards[place])
+            yield from self._worded(cards, plan, state, trace)
         asked = [self._best_of(kind, plan, reading, state, cards) for kind in plan.closing]
         closing = " ".join(self._closing(kind, state) for kind in asked if kind)
         if closing:
@@ -154,6 +125,44 @@ class DialogueManager:
         with step("stored", trace):
             self.sessions.save(user_id, state, reply, before=before)
         yield Done(reply)
+
+    def _opening(self, plan: Plan, reading: Reading, state: State) -> tuple[Plan, list[str]]:
+        """What is said before anything is shown, and the plan with what that finds out."""
+        words = self.catalogue.words
+        values = {**words.model_dump(), "name": self.catalogue.name, "items": f"{len(self.catalogue):,}"}
+        values["foreign"] = LINES.get(reading.tongue, "")
+        values["unmet"] = listed([what.format(**words.model_dump()) for what in reading.unmet])
+        values |= {"titles": listed([self.catalogue[row].name for row in plan.rows])} | self._example()
+        pieces = [say(kind, state.turn, values) for kind in plan.opening]
+        state.asked += [kind for kind in plan.opening if kind == "unclear"]
+        strange = [*reading.unknown, *reading.unknown_people]
+        pieces += [self._unknown(title, state.turn) for title in strange[:2]] if plan.act != "ask" else []
+        if reading.truncated:
+            pieces.append(say("truncated", 0))
+        meant = self._meant(state) if plan.act == "recommend" and not reading.story else None
+        if meant is not None:  # known already, so what comes is close to it instead
+            plan = replace(plan, rows=(*plan.rows, meant), lead="lead_near" if reading.topic else plan.lead)
+            if reading.topic:
+                pieces.append(say("recognised", state.turn, {"title": self.catalogue[meant].name}))
+        return plan, pieces
+
+    def _worded(self, cards: list[Card], plan: Plan, state: State, trace: Trace | None) -> Iterator[Event]:
+        """Put reasons into ``cards``, one after the other."""
+        with self.floor.taken() as free:
+            rows = [self.catalogue.row[card.item_id] for card in cards]
+            recent = tuple(state.phrased)
+            with step("reasons planned", trace) as links:
+                planned = self.reasoner.plan(rows, state, plan.rows)
+                links.found = {"links": [facts.kind for facts in planned]}
+            worded: list[tuple[str, int]] = []
+            with step("worded and checked", trace) as checked:
+                checked.found = {"said": worded, "busy": not free and self.reasoner.model is not None}
+            for place, reason in each(self.reasoner.say(planned, state.turn, recent, plainly=not free), checked):
+                worded.append((reason.spoken_by, reason.tries))
+                state.phrased = [*state.phrased, reason.form][-PHRASED:]
+                chips = evidence(reason.facts, self.catalogue.words)
+                cards[place] = replace(cards[place], reason=reason.text, evidence=chips, spoken_by=reason.spoken_by)
+                yield ReasonReady(cards[place])
 
     def shown_for(self, text: str, count: int) -> list[Ranked]:
         """What a message that opens a conversation would be answered with, ``count`` items deep; empty for an answer in words."""
@@ -286,11 +295,14 @@ class DialogueManager:
         tail = ("few",) if len(ranked) < count and not reading.among else ()
         return say(lead, state.turn), ranked, tail
 
+    def _blocked(self, state: State) -> frozenset[int]:
+        """Rows that are never shown, whatever else is left out of account."""
+        return frozenset(self.catalogue.row[item] for item in state.blocked if item in self.catalogue.row)
+
     def _of_story(self, reading: Reading, state: State, count: int) -> tuple[str, list[Ranked], tuple[str, ...]]:
         """The likeliest items of a story that is told, and how sure that is."""
-        blocked = frozenset(self.catalogue.row[item] for item in state.blocked if item in self.catalogue.row)
         vectors = story_vectors(self.encoder, reading.story)
-        ranked = self.ranker.of_story(reading.story, vectors, reading.clues, blocked, count + 1)
+        ranked = self.ranker.of_story(reading.story, vectors, reading.clues, self._blocked(state), count + 1)
         lead = ranked[0].score - ranked[1].score if len(ranked) > 1 else 1.0
         ranked = ranked[:count]
         faint = not ranked or ranked[0].score < FAINT
@@ -301,7 +313,7 @@ class DialogueManager:
         self, plan: Plan, reading: Reading, state: State, constraints: Constraints, count: int
     ) -> list[Ranked]:
         """The oldest or the newest items that fit, in that order; what was shown before counts again."""
-        constraints = replace(constraints, exclude=frozenset())
+        constraints = replace(constraints, exclude=self._blocked(state))
         rows = extreme_rows(reading.extreme, constraints, self.catalogue, count)
         others = frozenset(range(len(self.catalogue))) - frozenset(rows)
         request = self._request(plan, reading, state, replace(constraints, exclude=others))
@@ -381,7 +393,7 @@ class DialogueManager:
             state.drop_frame()
             if ranked := self.ranker.rank(self._request(plan, reading, state, left), count):
                 return say("carried", state.turn, values), ranked, ()
-        known = replace(constraints, exclude=frozenset())
+        known = replace(constraints, exclude=self._blocked(state))
         other = any(known.allows(row, self.catalogue[row]) for row in constraints.exclude)
         wish = described(constraints, words, other, state.people_together)
         if not reading.acts & {"more", "no"} and not reading.among:

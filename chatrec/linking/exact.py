@@ -109,9 +109,8 @@ class ExactLinker:
         ):
             begins = opening or re.search(r"[.!?]\s*[\"“]?$", before[-3:])
             return Named(start, end, tuple(rows)) if capitals and not begins else None
-        if len(part) > 1 or (len(key) > 3 and (capitals or len(key) > 6)):
-            return Named(start, end, tuple(rows))
-        return None
+        whole = len(part) > 1 or (len(key) > 3 and (capitals or len(key) > 6))
+        return Named(start, end, tuple(rows)) if whole else None
 
     def _of_year(self, rows: list[int], year: int) -> tuple[int, ...]:
         """The rows of a year, off by one at most, the nearest first; items without a year come last."""

@@ -7,19 +7,40 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from chatrec.catalogue.items import Catalogue, title_key
-from chatrec.linking.ordinary import ordinary
+from chatrec.linking.ordinary import known_word, ordinary
 from chatrec.linking.title_keys import Span, forms_of, joined, key_of, numbers, overlaps, words_of
 
 MAX_WORDS = 12
-CUTOFF = 84
+CUTOFF, SLIP = 84, 86
 """How alike a misspelt title must be (0 to 100)."""
-_ORDINALS = {"first": 1, "1st": 1, "original": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "sixth": 6}  # fmt: skip
-_FRAME = re.compile(r"^(?:the (?:movies?|films?|book|game|show)|movie|film)\s+|\s+(?:movies?|films?|flicks?|series|trilogy|franchise|saga|book|game|one|show)$")  # fmt: skip
-_YEAR = re.compile(r"[!?.…,]*\s*(?:\(\s*((?:18|19|20)\d\d)\s*\)|,?\s*(?:the )?(?:one )?(?:from|of)\s+((?:18|19|20)\d\d)\b|\s((?:18|19|20)\d\d)\b)")  # fmt: skip
+_ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "original": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "fifth": 5,
+    "sixth": 6,
+}
+_FRAME = re.compile(
+    r"^(?:the (?:movies?|films?|book|game|show)|movie|film)\s+|\s+(?:movies?|films?|flicks?|series|"
+    r"trilogy|franchise|saga|book|game|one|show)$"
+)
+_YEAR = re.compile(
+    r"[!?.…,]*\s*(?:\(\s*((?:18|19|20)\d\d)\s*\)|,?\s*(?:the )?(?:one )?(?:from|of)\s+((?:18|19|"
+    r"20)\d\d)\b|\s((?:18|19|20)\d\d)\b)"
+)
 _YEAR_BEFORE = re.compile(r"\b((?:18|19|20)\d\d)\s+(?:(?:version|film|movie|remake)\s+(?:of\s+)?)?(?:the\s+)?$")
+_LED = re.compile(r"(?:the\s+)?(?:18|19|20)\d\d\s+(?=\w)")
 _DATED = re.compile(r"[\s,]*(?:\((?:18|19|20)\d\d\)|(?:(?:from|of)\s+)?\b(?:18|19|20)\d\d)$")
 _OLD = re.compile(r"\b(?:old|older|original|first|classic|black and white|silent)\b", re.IGNORECASE)
 _NEW = re.compile(r"\b(?:new|newer|remake|recent|latest|modern)\b", re.IGNORECASE)
+_NOT_OLD = re.compile(r"\bnot the (?:old|original)", re.IGNORECASE)
+_NOT_NEW = re.compile(r"\bnot the (?:new|remake)", re.IGNORECASE)
 NEARBY = 45
 """Characters around a title in which words tell namesakes apart."""
 
@@ -110,6 +131,8 @@ class TitleResolver:
             start, end: what names a title there.
             near: rows the conversation is about, the last one first: of their series a part's own words are enough.
         """
+        if (led := _LED.match(text[start:end])) and title_key(text[start:end]) not in self.keys:
+            start += led.end()
         bare = _DATED.sub("", text[start:end])
         if bare.strip() and len(bare) < end - start and title_key(text[start:end]) not in self.keys:
             end = start + len(bare)
@@ -121,7 +144,8 @@ class TitleResolver:
         rows = self.keys.get(said) or self.keys.get(key) or self._place(key) or self._near(key, near)
         if not rows:
             piece = self.pieces.get(key, self.only.get(key))
-            rows = [piece] if piece is not None else self._inside(text, start, end) or self._misspelt(key)
+            rows = [piece] if piece is not None else self._inside(text, start, end)
+            rows = rows or self._trimmed(key) or self._misspelt(key)
         if not rows:
             return None
         shown = sorted(rows, key=lambda row: row not in near)
@@ -138,6 +162,39 @@ class TitleResolver:
                 if all(ordinary(word.casefold()) for word in rest):
                     return list(span.rows)
         return []
+
+    def _trimmed(self, key: str) -> list[int]:
+        """The title that is left without an everyday word, or somebody's name, at one end: "branaghs hamlet", "x by heart"."""
+        words = key.split()
+        for cut in (1, 2):
+            for left, gone in ((words[cut:], words[:cut]), (words[:-cut], words[-cut:])):
+                if (
+                    left
+                    and " ".join(left) in self.keys
+                    and all((ordinary(w) or w.endswith("s")) and not w.isdigit() for w in gone)
+                ):
+                    return self.keys[" ".join(left)]
+        return []
+
+    def slips(self, text: str) -> list[Span]:
+        """Titles that are misspelt, around words that are in no dictionary: "pulp ficton", "silense of the lams"."""
+        words = words_of(text)
+        odd = [n for n, word in enumerate(words) if len(word.key) >= 4 and not known_word(word.key)]
+        found: list[tuple[float, Span]] = []
+        for size in range(5, 0, -1):
+            for first in {n - back for n in odd for back in range(size)}:
+                part = words[max(first, 0) : first + size]
+                if first < 0 or len(part) < size or not joined(text, part) or len(key := key_of(part)) < 6:
+                    continue
+                best = process.extractOne(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=SLIP)
+                if best and not _another(key, best[0]) and best[0][:1] == key[:1]:
+                    rows = self.keys.get(best[0]) or [self.pieces[best[0]]]
+                    found.append((best[1] + size, Span(part[0].start, part[-1].end, tuple(rows), certain=False)))
+        spans: list[Span] = []
+        for _, span in sorted(found, key=lambda pair: -pair[0]):
+            if not overlaps([(s.start, s.end) for s in spans], span.start, span.end):
+                spans.append(span)
+        return spans
 
     def _misspelt(self, key: str) -> list[int]:
         found = process.extract(key, self.long_keys, scorer=fuzz.ratio, score_cutoff=CUTOFF, limit=5)
@@ -241,7 +298,7 @@ class TitleResolver:
         if named:
             return [*named, *(row for row in rows if row not in named)]
         years = {row: self.catalogue[row].year or 0 for row in rows}
-        if re.search(r"\bnot the (?:old|original)", near, re.IGNORECASE) or (_NEW.search(near) and not re.search(r"\bnot the (?:new|remake)", near, re.IGNORECASE)):  # fmt: skip
+        if _NOT_OLD.search(near) or (_NEW.search(near) and not _NOT_NEW.search(near)):
             return sorted(rows, key=lambda row: -years[row])
         return sorted(rows, key=years.__getitem__) if _OLD.search(near) else rows
 

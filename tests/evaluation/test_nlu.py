@@ -75,7 +75,7 @@ def test_tags_become_spans(tmp_path):
 
 
 def test_an_unknown_form_and_a_missing_file_are_one_line(tmp_path):
-    with pytest.raises(BadInput, match="'xml'.*native, converse, ccpe, iard, bio"):
+    with pytest.raises(BadInput, match=r"'xml'.*native, converse, ccpe, iard, bio"):
         read_judged(tmp_path / "x", "xml")
     with pytest.raises(BadInput, match="cannot be read"):
         read_judged(tmp_path / "x", "native")

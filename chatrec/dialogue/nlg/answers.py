@@ -159,7 +159,8 @@ def _has(item: Item, asked: str) -> str:
             known = f"{item.name} has {_DEGREES[kind][degree]}." if degree else ""
             return known or f"I don't know how much of that there is in {item.name}."
     if missing := unmet(asked):
-        return f"I don't know {missing[0].name.format(many=item.name).replace(' are ', ' is ')}; I know what it is about and who made it."
+        return f"I don't know {missing[0].name.format(many=item.name).replace(' are ', ' is ')}; I know what it "
+    "is about and who made it."
     if re.search(r"\bblack\b|\bcolou?r\b", asked) and item.description:
         return f"{item.name} is in {'black and white' if item.attributes.get('black and white') else 'colour'}."
     own = [mood for mood in MOODS if re.search(rf"\b{re.escape(mood)}\b", asked)]

@@ -4,11 +4,39 @@
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_NUMBERS = {"one": 1, "a": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "dozen": 10, "single": 1}  # fmt: skip
+_NUMBERS = {
+    "one": 1,
+    "a": 1,
+    "two": 2,
+    "couple": 2,
+    "three": 3,
+    "few": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "dozen": 10,
+    "single": 1,
+}
 _GRADES = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "zero": 0.0, "half": 0.5}
-_GRADE = re.compile(rf"(?<![\w/])(\d+(?:[.,]\d)?|{'|'.join(_GRADES)})\s*(?:(?:/|out of)\s*(5|10|100)(?!\d)|[\s-]*(stars?)\b)|\bthumbs? (up|down)\b", re.IGNORECASE)  # fmt: skip
+_GRADE = re.compile(
+    rf"(?<![\w/])(\d+(?:[.,]\d)?|{'|'.join(_GRADES)})\s*(?:(?:/|out of)\s*(5|10|100)(?!\d)|"
+    rf"[\s-]*(stars?)\b)|\bthumbs? (up|down)\b",
+    re.IGNORECASE,
+)
+_ITEMS = re.compile(
+    r"\s+(?:\w+\s+){0,2}(?:films?|movies?|more|others?|ideas?|picks?|suggestions?|titles?|options?|books?|games?|recipes?)\b",
+    re.IGNORECASE,
+)
+_NO_COUNT = frozenset("that this the which any every each no not number first last part".split())
+COUNTS = 14
+"""Characters between a number and the category that it counts."""
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 _PLACE = re.compile(rf"\b({'|'.join(_PLACES)})\b", re.IGNORECASE)
 NUMBER = re.compile(r"(?<![\w/.:])(?:[1-9]|10|one|two|three|four|five|six|ten)(?![\w/:%]|\.\d)", re.IGNORECASE)
@@ -36,14 +64,17 @@ def _rule(name: str, pattern: str, fires: tuple[str, ...], silent: tuple[str, ..
 
 ADDS = _rule(
     "adds",
-    r"\b(?:also|as well|too(?=\W*$)|in addition|on top of that|plus)\b|^\W*(?:ok(?:ay)?\W+)?and (?!now|an?\b|one\b|something|anything|what|how|who|if|i\b|we\b|the\b|is\b|some\b)",
+    r"\b(?:also|as well|too(?=\W*$)|in addition|on top of that|plus)\b|"
+    r"^\W*(?:ok(?:ay)?\W+)?and (?!now|an?\b|one\b|something|anything|what|how|who|if|i\b|we\b|the\b|"
+    r"is\b|some\b)",
     ("it should also be funny", "and scary", "with De Niro as well"),
     ("something else", "and now a western", "and who is in it?"),
 )
 """A wish that comes on top of the ones before."""
 REFINES = _rule(
     "refines",
-    r"^\W*(?:(?:ok(?:ay)?|hm+|nice|cool|great|good|yes|yeah|and|but|so|maybe|perhaps|preferably|ideally)\W+)*(?:with|by|starring|featuring|directed by|like)\b"
+    r"^\W*(?:(?:ok(?:ay)?|hm+|nice|cool|great|good|yes|yeah|and|but|so|maybe|perhaps|preferably|"
+    r"ideally)\W+)*(?:with|by|starring|featuring|directed by|like)\b"
     r"|(?:^|[.!?,;]\s*)(?:\w+,\s*)?but\b(?! (?:now|first|what about|how about))[^.!?]*$"
     r"|\b(?:a|an|any|some|got|more|other|another)\s+(?:[\w-]+\s+){1,3}ones?\b(?! (?:of|night|day|time|more))"
     r"|\b(?:make (?:it|that|them)|(?:it|they|one|that|this) (?:should|must|needs? to|has to|have to|could))\b"
@@ -61,7 +92,9 @@ TOGETHER = _rule(
 """Several values that one item must have."""
 AMONG = _rule(
     "among",
-    r"\b(?:one|any|which|some|two|either|something|anything)\s+(?:one\s+)?(?:of|among|from|out of)\s+(?:those|these|them)\b(?=\s+(?:\w+ )*(?:that|which|with|is|are|was|has|have|from|by|before|after|\w+er\b))",
+    r"\b(?:one|any|which|some|two|either|something|anything)\s+(?:one\s+)?(?:of|among|from|"
+    r"out of)\s+(?:those|these|them)\b(?=\s+(?:\w+ )*(?:that|which|with|is|are|was|has|have|from|by|"
+    r"before|after|\w+er\b))",
     ("one of those that is funny", "any of them with Tom Hanks?"),
     ("none of those", "I loved all of them"),
 )
@@ -97,13 +130,33 @@ EVERYTHING = _rule(
 TALK: dict[str, Rule] = {
     rule.name: rule
     for rule in (
-        _rule("wellbeing", r"\bhow (?:are|r) (?:you|u)\b|\bhow(?:'s| is) it going\b|\bhow do you do\b|\bwhat'?s up\b|\bhow(?:'s| is) your\b", ("how are you?",), ("how is it rated?",)),
-        _rule("favourite", r"\byour (?:own )?(?:all[- ]time )?favou?rite\b|\bwhat do you (?:like|love|watch|read)\b|\bdo you (?:like|love|watch|enjoy)\b", ("what's your favourite film?",), ("my favourite is Heat",)),
-        _rule("joke", r"\b(?:joke|riddle|make me laugh|say something funny)\b", ("tell me a joke",), ("something funny",)),
+        _rule(
+            "wellbeing",
+            r"\bhow (?:are|r) (?:you|u)\b|\bhow(?:'s| is) it going\b|\bhow do you do\b|\bwhat'?s up\b|"
+            r"\bhow(?:'s| is) your\b",
+            ("how are you?",),
+            ("how is it rated?",),
+        ),
+        _rule(
+            "favourite",
+            r"\byour (?:own )?(?:all[- ]time )?favou?rite\b|\bwhat do you (?:like|love|watch|read)\b|"
+            r"\bdo you (?:like|love|watch|enjoy)\b",
+            ("what's your favourite film?",),
+            ("my favourite is Heat",),
+        ),
+        _rule(
+            "joke", r"\b(?:joke|riddle|make me laugh|say something funny)\b", ("tell me a joke",), ("something funny",)
+        ),
         _rule("bored", r"\bbored\b(?! (?:by|with|of|me))", ("I'm so bored",), ("it bored me",)),
-        _rule("small", r"\b(?:weather|time is it|capital|president|meaning of life|marry|sing|dream|sleep|old are you|who (?:made|built|created|wrote) you|\d+ ?[-+*/x] ?\d+)\b", ("what's the weather like?",), ("how are you?",)),
+        _rule(
+            "small",
+            r"\b(?:weather|time is it|capital|president|meaning of life|marry|sing|dream|sleep|old are you|"
+            r"who (?:made|built|created|wrote) you|\d+ ?[-+*/x] ?\d+)\b",
+            ("what's the weather like?",),
+            ("how are you?",),
+        ),
     )
-}  # fmt: skip
+}
 """Talk about nothing in particular, told apart once it is known to be that."""
 RULES = (ADDS, REFINES, TOGETHER, AMONG, ORDER, SEQUEL, PREQUEL, FIRST, EVERYTHING, *TALK.values())
 
@@ -113,6 +166,20 @@ def read_count(words: str) -> int | None:
     if found := re.search(r"\b(\d{1,2})\b", words):
         return int(found[1])
     return next((n for w in re.findall(r"[a-z]+", words.lower()) if (n := _NUMBERS.get(w)) and w != "a"), None)
+
+
+def counted(text: str, kinds: Sequence[int]) -> int | None:
+    """A number that counts items: "two more", "one war film"; None where none does.
+
+    Args:
+        kinds: where words for categories start.
+    """
+    for found in NUMBER.finditer(text):
+        near = any(0 < start - found.end() <= COUNTS for start in kinds)
+        before = text[: found.start()].rstrip().rpartition(" ")[2].lower()
+        if before not in _NO_COUNT and (near or _ITEMS.match(text[found.end() :])):
+            return read_count(found[0])
+    return None
 
 
 def read_place(text: str) -> int | None:

@@ -26,7 +26,11 @@ _OTHERS = re.compile(r"\b(?:others?|rest|remaining)\b", re.IGNORECASE)
 _OLDEST = re.compile(r"\b(?:old(?:est|er)?|earli(?:est|er))\b", re.IGNORECASE)
 _NEWEST = re.compile(r"\b(?:new(?:est|er)?|lat(?:est|er)|most recent|more recent)\b", re.IGNORECASE)
 _MIDDLE = re.compile(r"\b(?:middle|cent(?:er|re))\b", re.IGNORECASE)
-_BARE = re.compile(r"\b(?:the|that|this|those|these|one|ones|film|movie|flick|book|game|pick|suggestion|choice|of|with|about|a|an|your|you|said|just|mentioned|suggested|showed|from|by|in)\b|\W+", re.IGNORECASE)  # fmt: skip
+_BARE = re.compile(
+    r"\b(?:the|that|this|those|these|one|ones|film|movie|flick|book|game|pick|suggestion|choice|of|"
+    r"with|about|a|an|your|you|said|just|mentioned|suggested|showed|from|by|in)\b|\W+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -108,11 +112,9 @@ class References:
             known = {*talk.named, *talk.focus[:1]} if not talk.named else set(talk.named)
             left = tuple(row for row in talk.slate or rows if row not in known)
             return left[:1] if re.search(r"\bother (?:one|film|movie)\b", words) and len(left) == 1 else left
-        if rows and (picked := self._counted(words, rows)):
-            return picked
-        if described := self._described(words, rows or talk.focus):
-            return described
-        return rows if _ALL.search(words) and len(rows) > 1 else talk.latest
+        picked = self._counted(words, rows) if rows else ()
+        picked = picked or self._described(words, rows or talk.focus)
+        return picked or (rows if _ALL.search(words) and len(rows) > 1 else talk.latest)
 
     def _counted(self, words: str, rows: Sequence[int]) -> tuple[int, ...]:
         picked = []

@@ -14,11 +14,16 @@ _DECADES = dict(
     )
 )
 _COUNTS = {"couple of": 2, "few": 3, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "twenty": 20, "thirty": 30}
-_CUE = r"(?:before|after|since|pre|post|from|until|till|by|up to|prior to|between|earlier than|later than|older than|newer than|more recent than|no later than|around|circa|about|early|mid|late|the|in|made|of|nothing|not)"
+_CUE = (
+    r"(?:before|after|since|pre|post|from|until|till|by|up to|prior to|between|earlier than|"
+    r"later than|older than|newer than|more recent than|no later than|around|circa|about|early|mid|"
+    r"late|the|in|made|of|nothing|not)"
+)
 BEFORE = re.compile(rf"(?:\b{_CUE}[\s-]+){{1,4}}$", re.IGNORECASE)
 """Words before a span of years that belong to it, wherever the span was cut."""
 AFTER = re.compile(
-    r"\s*(?:'?s\b)?\s*(?:(?:or|and|to|-|–|until|&)\s*(?:later|newer|after|up|above|earlier|older|before|the\s+)?\s*(?:(?:19|20)?\d0'?s|(?:19|20)\d\d|[a-z]+ties)?|onwards?\b|\+)",
+    r"\s*(?:'?s\b)?\s*(?:(?:or|and|to|-|–|until|&)\s*(?:later|newer|after|up|above|earlier|older|"
+    r"before|the\s+)?\s*(?:(?:19|20)?\d0'?s|(?:19|20)\d\d|[a-z]+ties)?|onwards?\b|\+)",
     re.IGNORECASE,
 )
 _YEAR = r"((?:18|19|20)\d\d)"
@@ -26,17 +31,37 @@ _DECADE = re.compile(
     rf"\b(early|mid|late)?[\s-]*(?:the )?(?:((?:18|19|20)\d)0\s?'?s|'?(\d)0\s?'?s\b|({'|'.join(_DECADES)}))(?!\w)",
     re.IGNORECASE,
 )
-_UPTO = re.compile(r"\b(?:before|pre|prior to|older than|earlier than|until|till|up to|by|no later than|at most|and earlier|or earlier|or older|and older|or before|and before)\b", re.IGNORECASE)  # fmt: skip
-_FROM = re.compile(r"\b(?:after|post|since|newer than|later than|more recent than|no earlier than|at least|past|and later|or later|or newer|and newer|and up|or after|and after|onwards?|on)\b|\+", re.IGNORECASE)  # fmt: skip
-_EXCLUSIVE = re.compile(r"\b(?:before|pre|prior to|older than|earlier than|after|post|newer than|later than|more recent than|past)\b", re.IGNORECASE)  # fmt: skip
+_UPTO = re.compile(
+    r"\b(?:before|pre|prior to|older than|earlier than|until|till|up to|by|no later than|at most|"
+    r"and earlier|or earlier|or older|and older|or before|and before)\b",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:after|post|since|newer than|later than|more recent than|no earlier than|at least|past|"
+    r"and later|or later|or newer|and newer|and up|or after|and after|onwards?|on)\b|\+",
+    re.IGNORECASE,
+)
+_EXCLUSIVE = re.compile(
+    r"\b(?:before|pre|prior to|older than|earlier than|after|post|newer than|later than|"
+    r"more recent than|past)\b",
+    re.IGNORECASE,
+)
 NAMED = re.compile(
     rf"(?<![\w/])(?:{_YEAR}(?!\s*(?:films?|movies?|people|dollars|miles))|{_DECADE.pattern})(?![\w/])", re.IGNORECASE
 )
 """Years and decades that are named outright."""
 OLDER = re.compile(r"\b(?:older|earlier|further back)\b(?! than)", re.IGNORECASE)
 NEWER = re.compile(r"\b(?:newer|later|more recent|more modern|more up to date)\b(?! than)", re.IGNORECASE)
-_RECENT = re.compile(r"\b(?:recent(?:ly)?|new|newish|modern|contemporary|current|latest|brand new|this century|nowadays|fresh)\b", re.IGNORECASE)  # fmt: skip
-_OLD = re.compile(r"\b(?:old|older|classics?|vintage|retro|old[- ]?school|olden|golden age|silent|oldies?|pre-?code)\b", re.IGNORECASE)  # fmt: skip
+_RECENT = re.compile(
+    r"\b(?:recent(?:ly)?|new|newish|modern|contemporary|current|latest|brand new|this century|"
+    r"nowadays|fresh)\b",
+    re.IGNORECASE,
+)
+_OLD = re.compile(
+    r"\b(?:old|older|classics?|vintage|retro|old[- ]?school|olden|golden age|silent|oldies?|"
+    r"pre-?code)\b",
+    re.IGNORECASE,
+)
 RECENT_YEARS, NEWISH_YEARS, OLD_YEARS = 4, 9, 28
 """How far from the catalogue's last year "recent", "not too old" and "old" reach."""
 
@@ -111,10 +136,8 @@ def _loosely(text: str, low: int, high: int) -> Years:
         return Years(first=high // 10 * 10)
     if found := re.search(r"\b(?:(after|since|post)|before|pre)[\s-]*(?:the )?war\b", text, re.IGNORECASE):
         return Years(first=1946) if found[1] else Years(last=1938)
-    if OLDER.search(text):
-        return Years(step=-1)
-    if NEWER.search(text):
-        return Years(step=1)
+    if OLDER.search(text) or NEWER.search(text):
+        return Years(step=-1 if OLDER.search(text) else 1)
     if _RECENT.search(text):
         return Years(first=high - RECENT_YEARS + 1)
     return Years(last=max(low, high - OLD_YEARS)) if _OLD.search(text) else Years()

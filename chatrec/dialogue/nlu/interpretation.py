@@ -76,11 +76,21 @@ OF_AN_ITEM = frozenset(
     }
 )
 """Questions that are about an item, also where no word stands for it."""
-_PRONOUN = re.compile(r"\b(?:he|she|him|her|hers|his|they|them|their|(?:that|this|the same|same) (?:director|actor|actress|guy|man|woman|one|person|author)|the (?:same )?(?:director|actor|actress|lead|star|author|guy|woman|man)|who(?:ever)? (?:made|directed))\b", re.IGNORECASE)  # fmt: skip
+_PRONOUN = re.compile(
+    r"\b(?:he|she|him|her|hers|his|they|them|their|(?:that|this|the same|same) (?:director|actor|"
+    r"actress|guy|man|woman|one|person|author)|the (?:same )?(?:director|actor|actress|lead|star|"
+    r"author|guy|woman|man)|who(?:ever)? (?:made|directed))\b",
+    re.IGNORECASE,
+)
 _MAKER = re.compile(r"\b(?:director|directed|maker|made|author|wrote)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:older|earlier|before|newer|later|after|more recent)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:older|earlier|before)\b", re.IGNORECASE)
-_SAME_TIME = re.compile(r"\b(?:that|same|this|its|their)\b.*\b(?:decade|era|period|time|years?|age)\b|\b(?:decade|era|period)\b.*\b(?:that|same)\b", re.IGNORECASE)  # fmt: skip
+_SAME_TIME = re.compile(
+    r"\b(?:that|same|this|its|their)\b.*\b(?:decade|era|period|time|years?|age)\b|\b(?:decade|era|"
+    r"period)\b.*\b(?:that|same)\b",
+    re.IGNORECASE,
+)
+_ANY_KIND = re.compile(r"\b(?:genres?|kinds?|types?|sorts?|categor\w+)\b", re.IGNORECASE)
 _EXTREME = re.compile(r"\b(?:(oldest|earliest|first ever)|(newest|latest|most recent))\b", re.IGNORECASE)
 SHORT_STORY = 30
 """Words up to which a message that tells a story is searched whole; of a longer one, what tells it."""
@@ -142,7 +152,7 @@ class Interpreter:
         reading = Reading(text=text, words=len(re.findall(r"[\w'-]+", text)), intents=dict(tagged.intents))
         self._acts(text, tagged, reading)
         for span, note in titles:
-            self._title(text, span, note, reading)
+            self._title(text, span, note, reading, state)
         taken = [(span.start, span.end) for span, _ in titles]
         for note in series:
             self._series(note, text, tagged, reading)
@@ -152,6 +162,7 @@ class Interpreter:
             for note in (*tagged.spans, *self._missed(text, tagged, taken))
             if note.certainty >= SPAN and not any(note.overlaps(*stretch) for stretch in taken)
         ]
+        notes = [self._whole_word(note, text) for note in notes]
         reading.notes = tuple(sorted([*notes, *(note for _, note in titles)], key=lambda note: note.start))
         talk = Talk.of(state, self.catalogue, [m.row for m in reading.mentions])
         self._corrected(reading, state)
@@ -172,6 +183,8 @@ class Interpreter:
         likely = likely or ([best] if tagged.intents[best] >= LIKELIEST else [])
         reading.acts = {ACTS[intent] for intent in likely if intent in ACTS}
         reading.requested = tuple(intent for intent in likely if intent.startswith("inquire:"))
+        if tagged.intents[Intent.UNSUPPORTED] >= INTENT:
+            reading.requested = (*reading.requested, Intent.ASK_OTHER)
         if "nod" in reading.acts or "small" in reading.acts:
             reading.acts |= {name for name, rule in closed.TALK.items() if rule(text)}
         reading.everything = "reset" in reading.acts and closed.EVERYTHING(text)
@@ -210,10 +223,20 @@ class Interpreter:
                 held.append((start, end))
         return found
 
+    def _whole_word(self, note: Annotation, text: str) -> Annotation:
+        """A span of a category that was cut short, as long as the words for it: "rom" of "rom com"."""
+        if note.kind not in (Kind.CATEGORY, Kind.MOOD):
+            return note
+        over = [m for _, p in self.values.categories for m in p.finditer(text) if note.overlaps(*m.span())]
+        start, end = min([note.start, *(m.start() for m in over)]), max([note.end, *(m.end() for m in over)])
+        return replace(note, start=start, end=end)
+
     # Items
 
-    def _title(self, text: str, span: Span, note: Annotation, reading: Reading) -> None:
+    def _title(self, text: str, span: Span, note: Annotation, reading: Reading, state: State) -> None:
         stance = stance_of(note)
+        if state.done == Before.ASKED_WISH and note.attitude is Attitude.LIKE and not note.other:
+            stance = "liked"  # asked for one that they like, they named it
         if grade := closed.read_grade(text[span.end : span.end + 24].split(",", maxsplit=1)[0]):
             stance = STANCES[Attitude(grade)]
         similar = note.attitude is Attitude.SIMILAR
@@ -390,7 +413,7 @@ class Interpreter:
             end += tail.end()
         said = text[start:end]
         found = _EXTREME.search(said)
-        if found and note.attitude in FOR and not reading.mentions:
+        if found and note.attitude in FOR | {Attitude.ASK} and not reading.mentions and "compare" not in reading.acts:
             reading.extreme = "oldest" if found[1] else "newest"
             return
         years = self._relative(said, end, reading, state) or read_years(said, *(self.catalogue.years or (1900, 2100)))
@@ -448,6 +471,9 @@ class Interpreter:
         if note.attitude in (Attitude.MENTION, Attitude.ASK):
             if note.attitude is Attitude.ASK:
                 reading.values_asked.append(words.casefold())
+            return
+        if note.attitude is Attitude.ALLOW and note.kind is Kind.CATEGORY and _ANY_KIND.search(words):
+            reading.any_genre = True
             return
         if note.kind in (Kind.MOOD, Kind.CONTENT) and self._directed(note, words, reading, state):
             return
@@ -518,6 +544,7 @@ class Interpreter:
             or any(re.fullmatch(r"[\s-]{1,2}", gap) for gap in joint)
             or (len(kinds) > 1 and closed.TOGETHER(text))
         )
+        reading.people_unwanted = [name for name in reading.people_unwanted if name not in reading.people_wanted]
         reading.people_together = len(reading.people_wanted) > 1 and closed.TOGETHER(text)
         counts = [n for n in notes if n.kind is Kind.COUNT]
         counted = [n for n in kinds if any(0 <= n.start - c.end <= REACH for c in counts)]
@@ -526,6 +553,9 @@ class Interpreter:
                 v.name for n in counted for v in self.values.category(text[n.start : n.end].casefold())[:1]
             )
             reading.count = sum(closed.read_count(text[c.start : c.end]) or 1 for c in counts)
+        if reading.count is None:
+            reading.count = closed.counted(text, [n.start for n in kinds])
+        reading.genres_dropped = [name for name in reading.genres_dropped if name not in reading.genres_wanted]
         over = [name for name in reading.genres_unwanted if name in reading.genres_wanted]
         reading.genres_unwanted = [name for name in reading.genres_unwanted if name not in over]
         reading.nopref = reading.intents.get(Intent.NOPREF, 0) >= INTENT and not reading.wishes
@@ -544,8 +574,11 @@ def stance_of(note: Annotation) -> Stance:
 
 
 def _put_category(value: Value, note: Annotation, reading: Reading, catalogue: Catalogue) -> None:
-    lists = {Attitude.ALLOW: reading.genres_allowed}
-    target = lists.get(note.attitude, reading.genres_unwanted if note.attitude in AGAINST else reading.genres_wanted)
+    if note.attitude is Attitude.ALLOW:
+        reading.genres_allowed.append(value.name)
+        reading.genres_dropped.append(value.name)
+        return
+    target = reading.genres_unwanted if note.attitude in AGAINST else reading.genres_wanted
     if value.name not in target:
         target.append(value.name)
 

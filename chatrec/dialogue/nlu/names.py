@@ -5,12 +5,14 @@ import re
 from rapidfuzz import fuzz, process
 
 from chatrec.catalogue.items import Catalogue, person_key, title_key
-from chatrec.linking.ordinary import ordinary
+from chatrec.linking.ordinary import known_word, ordinary
 
 CUTOFF, SURNAME_CUTOFF = 86, 84
 """How alike a misspelt name must be (0 to 100)."""
+ALIKE, WELL_KNOWN, SHORTEST = 80, 3, 6
+"""Likeness of first names where the surname is right; items of somebody known by a first name; letters of a misspelt one."""
 _TAIL = re.compile(
-    r"(?:'s|s'|')?\s*(?:films?|movies?|ones?|stuff|flicks?|books?|games?|songs?|albums?|work)?\W*$", re.IGNORECASE
+    r"(?:'s|s'|')?(?:\s+(?:films?|movies?|ones?|stuff|flicks?|books?|games?|songs?|albums?|work))?\W*$", re.IGNORECASE
 )
 
 
@@ -45,22 +47,29 @@ class Names:
             return found
         if owners := self.parts.get(key):
             return owners[0]
-        if " " in key:
-            best = process.extractOne(key, self.full, scorer=fuzz.ratio, score_cutoff=CUTOFF)
-            if best and best[0][:1] == key[:1]:
-                return self.people[best[0]]
-            last = self.parts.get(key.split()[-1], [])
-            first = [name for name in last if title_key(name)[:1] == key[:1]]
-            alike = [name for name in first if fuzz.ratio(title_key(name), key) >= 80]
-            return alike[0] if alike else ""
+        return self._misspelt(key) if " " in key else self._first_name(key) or self._surname(key)
+
+    def _misspelt(self, key: str) -> str:
+        """Somebody whose full name is nearly so."""
+        best = process.extractOne(key, self.full, scorer=fuzz.ratio, score_cutoff=CUTOFF)
+        if best and best[0][:1] == key[:1]:
+            return self.people[best[0]]
+        last = self.parts.get(key.rsplit(maxsplit=1)[-1], [])
+        alike = [name for name in last if title_key(name)[:1] == key[:1] and fuzz.ratio(title_key(name), key) >= ALIKE]
+        return alike[0] if alike else ""
+
+    def _first_name(self, key: str) -> str:
+        """The one whom a first name makes people think of: "keanu"."""
         names = self.first.get(key, [])
-        if names and self.counts[names[0]] >= 3 and sum(self.counts[n] for n in names[1:]) <= self.counts[names[0]]:
-            return names[0]
-        if len(key) >= 6:
-            best = process.extractOne(key, self.surnames, scorer=fuzz.ratio, score_cutoff=SURNAME_CUTOFF)
-            if best and best[0][:1] == key[:1]:
-                return self.parts[best[0]][0]
-        return ""
+        known = names and self.counts[names[0]] >= WELL_KNOWN
+        return names[0] if known and sum(self.counts[n] for n in names[1:]) <= self.counts[names[0]] else ""
+
+    def _surname(self, key: str) -> str:
+        """Somebody whose surname is nearly so, where it is no word."""
+        if len(key) < SHORTEST or known_word(key):
+            return ""
+        best = process.extractOne(key, self.surnames, scorer=fuzz.ratio, score_cutoff=SURNAME_CUTOFF)
+        return self.parts[best[0]][0] if best and best[0][:1] == key[:1] else ""
 
     def surnames_in(self, text: str) -> list[tuple[int, int]]:
         """Where words stand that are somebody's surname, or known first name, and no everyday words."""

@@ -132,6 +132,14 @@ class Reading:
         )
 
     @property
+    def empty_but_for_talk(self) -> bool:
+        """Whether it says nothing but that somebody talks."""
+        rest = (
+            self.mentions or self.wishes or self.referred or self.critiques or self.unknown or self.count or self.tongue
+        )
+        return not rest and self.acts <= {"nod", "small", "insult", "foreign"}
+
+    @property
     def asks(self) -> bool:
         """Whether it asks about an item."""
         stances = [mention.stance for mention in self.mentions] + [stance for _, stance in self.referred]

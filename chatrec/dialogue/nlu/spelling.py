@@ -11,7 +11,12 @@ from chatrec.catalogue.items import Catalogue
 from chatrec.dialogue.nlu import lexicon
 from chatrec.linking.ordinary import known_word
 
-_ALSO = "something anything nothing recommend recommended recommendation recommendations suggest suggestion suggestions favourite favorite awesome terrible horrible brilliant overrated amazing fantastic excellent because without before director directed starring sequel looking watched wedding actress thirties forties fifties sixties seventies eighties nineties tonight"
+_ALSO = (
+    "something anything nothing recommend recommended recommendation recommendations suggest "
+    "suggestion suggestions favourite favorite awesome terrible horrible brilliant overrated amazing "
+    "fantastic excellent because without before director directed starring sequel looking watched "
+    "wedding actress thirties forties fifties sixties seventies eighties nineties tonight"
+)
 """Words beside the categories' that decide how a message is read."""
 
 

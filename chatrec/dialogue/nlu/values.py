@@ -1,7 +1,7 @@
 """From the words of a span to the catalogue's own values: categories, moods, axes, content, languages, subjects."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -18,23 +18,65 @@ NEAR = 0.62
 FOREIGN = "foreign"
 CHILDREN = "Children"
 _CHILD = re.compile(
-    r"\b(?:kids?|child(?:ren)?|toddlers?|little ones?|grand(?:kids?|child(?:ren)?|sons?|daughters?)|pre-?schoolers?|(?:whole )?family)\b"
-    r"|\b(?:sons?|daughters?|niece|nephew|brother|sister|boys?|girls?)\b(?=.*\b(?:[1-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)\b)"
-    r"|\b(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[\s-]*(?:and \w+ )?(?:years?|yrs?|yo\b|y)[\s-]*(?:olds?)?",
+    r"\b(?:kids?|child(?:ren)?|toddlers?|little ones?|grand(?:kids?|child(?:ren)?|sons?|daughters?)|"
+    r"pre-?schoolers?|(?:whole )?family)\b"
+    r"|\b(?:sons?|daughters?|niece|nephew|brother|sister|boys?|girls?)\b(?=.*\b(?:[1-9]|1[0-2]|two|"
+    r"three|four|five|six|seven|eight|nine|ten)\b)"
+    r"|\b(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)[\s-]*(?:and \w+ )?(?:years?|"
+    r"yrs?|yo\b|y)[\s-]*(?:olds?)?",
     re.IGNORECASE,
 )
-_NAMES = {"chinese": "mandarin", "hindi": "hindi", "indian": "hindi", "iranian": "persian", "brazilian": "portuguese", "mexican": "spanish",
-          "british": "english", "american": "english", "korean": "korean", "hong kong": "cantonese", "taiwanese": "mandarin", "austrian": "german"}  # fmt: skip
-_FOREIGN = re.compile(r"\b(?:foreign|subtitles?|subtitled|non[- ]english|not in english|other languages?|international|world cinema)\b", re.IGNORECASE)  # fmt: skip
+_AGES = re.compile(
+    r"\W*(?:(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten)\W*(?:and|or|,|&|to)?\W*)+", re.IGNORECASE
+)
+_NAMES = {
+    "chinese": "mandarin",
+    "hindi": "hindi",
+    "indian": "hindi",
+    "iranian": "persian",
+    "brazilian": "portuguese",
+    "mexican": "spanish",
+    "british": "english",
+    "american": "english",
+    "korean": "korean",
+    "hong kong": "cantonese",
+    "taiwanese": "mandarin",
+    "austrian": "german",
+}
+_FOREIGN = re.compile(
+    r"\b(?:foreign|subtitles?|subtitled|non[- ]english|not in english|other languages?|international|"
+    r"world cinema)\b",
+    re.IGNORECASE,
+)
 _SHADE = re.compile(r"\b(?:black[ -]*(?:and|&|n|'?n'?)[ -]*white|b ?(?:&|and|n|/) ?w|monochrome)\b", re.IGNORECASE)
 _COLOUR = re.compile(r"\bcolou?r\b", re.IGNORECASE)
 _UNMET = (
-    (re.compile(r"\b(?:netflix|amazon|prime|hulu|disney|hbo|stream\w*|apple tv|dvd|vhs|blu-?ray|buy|rent|youtube|cinemas?|theat\w+)\b", re.IGNORECASE), "where {many} can be had"),
-    (re.compile(r"\b(?:oscars?|awards?|golden globes?|bafta|palme|prizes?|nominat\w+|won|winn\w+|best picture)\b", re.IGNORECASE), "what prizes {many} won"),
-    (re.compile(r"\b(?:imdb|rotten|metacritic|letterboxd|ratings?|rated|score\w*|stars?|critics?|critical\w*|acclaim\w*|review\w*)\b", re.IGNORECASE), "how {many} are rated elsewhere"),
+    (
+        re.compile(
+            r"\b(?:netflix|amazon|prime|hulu|disney|hbo|stream\w*|apple tv|dvd|vhs|blu-?ray|buy|rent|youtube|"
+            r"cinemas?|theat\w+)\b",
+            re.IGNORECASE,
+        ),
+        "where {many} can be had",
+    ),
+    (
+        re.compile(
+            r"\b(?:oscars?|awards?|golden globes?|bafta|palme|prizes?|nominat\w+|won|winn\w+|best picture)\b",
+            re.IGNORECASE,
+        ),
+        "what prizes {many} won",
+    ),
+    (
+        re.compile(
+            r"\b(?:imdb|rotten|metacritic|letterboxd|ratings?|rated|score\w*|stars?|critics?|critical\w*|"
+            r"acclaim\w*|review\w*)\b",
+            re.IGNORECASE,
+        ),
+        "how {many} are rated elsewhere",
+    ),
     (re.compile(r"\b(?:pg|pg-?13|rated r|certificate|12a|u rated)\b", re.IGNORECASE), "which age ratings {many} have"),
     (re.compile(r"\bwom[ae]n|\bfemale|\blady\b", re.IGNORECASE), "which directors are women"),
-)  # fmt: skip
+)
 """Wishes that no catalogue without such a column can go by, and how the fact is called."""
 
 
@@ -71,32 +113,27 @@ class Values:
     def __init__(self, catalogue: Catalogue, encoder: Encoder | None = None) -> None:
         self.catalogue, self.encoder = catalogue, encoder
         self.categories = category_patterns(catalogue)
+        subject = (self.exactly, _topic)
+        self._ways: dict[Kind, tuple[Callable[[str], list[Value]], ...]] = {
+            Kind.CATEGORY: (self.category, self._mood, self._language, _topic),
+            Kind.MOOD: (self.category, self._axis, self._mood, _topic),
+            Kind.SUBJECT: subject,
+            Kind.STORY: subject,
+            Kind.LANGUAGE: (self._language,),
+            Kind.CONTENT: (_content, self.category, _topic),
+            Kind.AUDIENCE: (self._audience,),
+            Kind.FAME: (_fame,),
+            Kind.LENGTH: (lambda words: [Value("unmet", "how long {many} are")],),
+            Kind.OTHER: (self._other,),
+        }
+        """For each kind the ways of reading it, the first that finds something deciding."""
         self.languages = {item.language.casefold(): item.language for item in catalogue if item.language}
 
     def of(self, kind: Kind, words: str) -> list[Value]:
         """The values of a span of ``kind``; none where its words say nothing that this catalogue can go by."""
         words = words.casefold().strip()
-        match kind:
-            case Kind.CATEGORY:
-                return self.category(words) or self._mood(words) or self._language(words) or _topic(words)
-            case Kind.MOOD:
-                return self.category(words) or self._axis(words) or self._mood(words) or _topic(words)
-            case Kind.SUBJECT | Kind.STORY:
-                return self.exactly(words) or _topic(words)
-            case Kind.LANGUAGE:
-                return self._language(words)
-            case Kind.CONTENT:
-                return _content(words) or self.category(words) or _topic(words)
-            case Kind.AUDIENCE:
-                return self._audience(words)
-            case Kind.FAME:
-                return _fame(words)
-            case Kind.LENGTH:
-                return [Value("unmet", "how long {many} are")]
-            case Kind.OTHER:
-                return self._other(words)
-            case _:
-                return []
+        ways = self._ways.get(kind, ())
+        return next((found for way in ways if (found := way(words))), [])
 
     def category(self, words: str) -> list[Value]:
         """Categories that the words name, in their order; the longest name where one holds another."""
@@ -156,7 +193,7 @@ class Values:
         return [Value("language", FOREIGN)] if _FOREIGN.search(words) else _topic(words)
 
     def _audience(self, words: str) -> list[Value]:
-        if CHILDREN in self.catalogue.category_names and _CHILD.search(words):
+        if CHILDREN in self.catalogue.category_names and (_CHILD.search(words) or _AGES.fullmatch(words)):
             return [Value("category", CHILDREN)]
         return self.category(words)
 

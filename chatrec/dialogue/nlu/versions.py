@@ -1,4 +1,4 @@
-"""Items of one name: which is meant by "the old one", "the 1962 one", "the remake with De Niro", and what then becomes of the other."""
+"""Items of one name: which is meant by "the old one", "the remake with De Niro", and what then becomes of the other."""
 
 import re
 from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,6 +196,16 @@ def summary(played: list[Played]) -> dict[str, Any]:
     }
 
 
+def _of_state(expect: Expectation, state: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Each check of the state, and what is wrong with it."""
+    if expect.state:
+        for key, missing in _state(expect.state, state, catalogue, present=True):
+            yield f"state {key}", f"missing {missing}; got {state[key]}" if missing else ""
+    if expect.state_none:
+        for key, present in _state(expect.state_none, state, catalogue, present=False):
+            yield f"state_none {key}", f"found {present}" if present else ""
+
+
 def check_reply(reply: Reply, expect: Expectation, catalogue: Catalogue) -> Outcome:
     """Check one reply; every expectation key is one check."""
     outcome = Outcome()
@@ -229,12 +240,8 @@ def check_reply(reply: Reply, expect: Expectation, catalogue: Catalogue) -> Outc
             any(same_item(n, item, catalogue) for n in expect.includes_any_of for item in items),
             names,
         )
-    if expect.state:
-        for key, missing in _state(expect.state, state, catalogue, present=True):
-            check(f"state {key}", not missing, f"missing {missing}; got {state[key]}")
-    if expect.state_none:
-        for key, present in _state(expect.state_none, state, catalogue, present=False):
-            check(f"state_none {key}", not present, f"found {present}")
+    for name, fault in _of_state(expect, state, catalogue):
+        check(name, not fault, fault)
     if expect.asks is not None:
         check("asks", reply.text.rstrip().endswith("?") == expect.asks, reply.text[-120:])
     folded = _fold(text)

@@ -9,12 +9,15 @@ understanding found no dislike of counts as liked. ``stated`` has the figures wi
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from chatrec.catalogue.dialogues import Dialogue
+from chatrec.catalogue.dialogues import Answer, Dialogue
+from chatrec.dialogue.acts import Before
 from chatrec.dialogue.nlu.pipeline import Understanding
+from chatrec.dialogue.nlu.reading import Reading
 from chatrec.dialogue.tracking.state import State
 from chatrec.dialogue.tracking.tracker import apply
 from chatrec.linking.exact import ExactLinker
@@ -27,6 +30,8 @@ BAD = frozenset(
 )
 """Words of the plain sentiment baseline: more of BAD than of GOOD in a message speaks against its titles."""
 SHOWN = 40
+UNSAID = 2
+"""An answer that was not given."""
 Report = Callable[[str], None]
 
 
@@ -47,79 +52,104 @@ def run_understanding(
         ``accuracy`` and ``seen_accuracy`` over the films they answered about, ``stated``, ``baselines`` and ``failures``.
     """
     linker = ExactLinker(understanding.catalogue, known)
-    mentions = found = outside = links = elsewhere = 0
-    failures: list[dict[str, str]] = []
-    truth: list[bool] = []
-    guesses: dict[str, list[bool]] = {"understanding": [], "majority": [], "plain_sentiment": []}
-    stated: list[str] = []
-    seen: list[tuple[bool, bool]] = []
+    tally = _Tally(understanding)
     for number, dialogue in enumerate(dialogues):
         if number % 100 == 0:
             report(f"dialogue {number:,} of {len(dialogues):,}")
-        rows = {film: rows for film in dialogue.movie_mentions if (rows := linker.find(dialogue.title(film)))}
-        state, missed = State(), []
+        tally.follow(
+            dialogue, {film: rows for film in dialogue.movie_mentions if (rows := linker.find(dialogue.title(film)))}
+        )
+    figures = {name: _figures(tally.truth, guess) for name, guess in tally.guesses.items()}
+    kinds = Counter(failure["kind"] for failure in tally.failures)
+    return {
+        "dialogues": len(dialogues),
+        "mentions": tally.mentions,
+        "mentions_outside_the_catalogue": tally.outside,
+        "linking_recall": tally.found / max(tally.mentions, 1),
+        "linking_precision": 1 - tally.elsewhere / max(tally.links, 1),
+        **figures["understanding"],
+        "seen_accuracy": sum(a == b for a, b in tally.seen) / max(len(tally.seen), 1),
+        "stated": _stated(tally.truth, tally.stated),
+        "baselines": {name: figures[name] for name in ("majority", "plain_sentiment")},
+        "failure_counts": dict(kinds),
+        "failures": [f for kind in kinds for f in [g for g in tally.failures if g["kind"] == kind][:SHOWN]],
+    }
+
+
+@dataclass
+class _Tally:
+    """Counts over dialogues that are read one after the other."""
+
+    understanding: Understanding
+    mentions: int = 0
+    found: int = 0
+    outside: int = 0
+    links: int = 0
+    elsewhere: int = 0
+    failures: list[dict[str, str]] = field(default_factory=list)
+    truth: list[bool] = field(default_factory=list)
+    stated: list[str] = field(default_factory=list)
+    seen: list[tuple[bool, bool]] = field(default_factory=list)
+    guesses: dict[str, list[bool]] = field(
+        default_factory=lambda: {"understanding": [], "majority": [], "plain_sentiment": []}
+    )
+
+    def follow(self, dialogue: Dialogue, rows: dict[str, tuple[int, ...]]) -> None:
+        """Read a dialogue; ``rows`` are the catalogue's for each film that it has."""
+        state, last = State(), list[str]()
         feeling: Counter[str] = Counter()
-        last: list[str] = []
         for message in dialogue.messages:
             text, places = dialogue.said(message)
             if message.worker != dialogue.initiator:
-                _show(state, understanding, [rows[film][0] for _, _, film in places if film in rows])
+                _show(state, self.understanding, [rows[film][0] for _, _, film in places if film in rows])
                 last = [film for _, _, film in places] or last
                 continue
-            reading = understanding.read(text, state)
-            apply(reading, state, understanding.catalogue)
-            mood = _mood(text)
+            reading = self.understanding.read(text, state)
+            apply(reading, state, self.understanding.catalogue)
             for film in {film for _, _, film in places} or set(last):
-                feeling[film] += mood
-            links += len(reading.mentions)
-            elsewhere += sum(not any(m.start < b and a < m.end for a, b, _ in places) for m in reading.mentions)
-            for start, end, film in places:
-                if film not in rows:
-                    outside += 1
-                    continue
-                mentions += 1
-                linked = [m for m in reading.mentions if m.start < end and start < m.end]
-                if any(m.row in rows[film] for m in linked):
-                    found += 1
-                else:
-                    got = ", ".join(understanding.catalogue[m.row].name for m in linked) or "nothing"
-                    missed.append({"kind": "link", "title": text[start:end], "got": got, "text": text})
-        failures += missed
+                feeling[film] += _mood(text)
+            self._links(text, places, reading, rows)
         for film, answer in dialogue.initiator_questions.items():
+            if film in rows:
+                self._answer(dialogue, film, answer, state, feeling[film], rows[film])
+
+    def _links(
+        self, text: str, places: Sequence[tuple[int, int, str]], reading: Reading, rows: dict[str, tuple[int, ...]]
+    ) -> None:
+        self.links += len(reading.mentions)
+        self.elsewhere += sum(not any(m.start < b and a < m.end for a, b, _ in places) for m in reading.mentions)
+        for start, end, film in places:
             if film not in rows:
+                self.outside += 1
                 continue
-            ids = {understanding.catalogue[row].item_id for row in rows[film]}
-            verdict = next((v for v in ("disliked", "liked", "seen") if ids & set(getattr(state, v))), "")
-            if answer.seen < 2:
-                seen.append((bool(answer.seen), bool(verdict)))
-            if answer.liked == 2:
-                continue
-            truth.append(bool(answer.liked))
-            stated.append(verdict)
-            guesses["understanding"].append(verdict != "disliked")
-            guesses["majority"].append(True)
-            guesses["plain_sentiment"].append(feeling[film] >= 0)
-            if (verdict == "disliked") == bool(answer.liked):
-                said = " / ".join(_spoken(dialogue, film))
-                kind = "false dislike" if answer.liked else "missed dislike"
-                failures.append(
-                    {"kind": kind, "title": dialogue.title(film), "got": verdict or "nothing", "text": said}
-                )
-    figures = {name: _figures(truth, guess) for name, guess in guesses.items()}
-    kinds = Counter(failure["kind"] for failure in failures)
-    return {
-        "dialogues": len(dialogues),
-        "mentions": mentions,
-        "mentions_outside_the_catalogue": outside,
-        "linking_recall": found / max(mentions, 1),
-        "linking_precision": 1 - elsewhere / max(links, 1),
-        **figures["understanding"],
-        "seen_accuracy": sum(a == b for a, b in seen) / max(len(seen), 1),
-        "stated": _stated(truth, stated),
-        "baselines": {name: figures[name] for name in ("majority", "plain_sentiment")},
-        "failure_counts": dict(kinds),
-        "failures": [f for kind in kinds for f in [g for g in failures if g["kind"] == kind][:SHOWN]],
-    }
+            self.mentions += 1
+            linked = [m for m in reading.mentions if m.start < end and start < m.end]
+            if any(m.row in rows[film] for m in linked):
+                self.found += 1
+            else:
+                got = ", ".join(self.understanding.catalogue[m.row].name for m in linked) or "nothing"
+                self.failures.append({"kind": "link", "title": text[start:end], "got": got, "text": text})
+
+    def _answer(
+        self, dialogue: Dialogue, film: str, answer: Answer, state: State, feeling: int, rows: tuple[int, ...]
+    ) -> None:
+        ids = {self.understanding.catalogue[row].item_id for row in rows}
+        verdict = next((v for v in ("disliked", "liked", "seen") if ids & set(getattr(state, v))), "")
+        if answer.seen != UNSAID:
+            self.seen.append((bool(answer.seen), bool(verdict)))
+        if answer.liked == UNSAID:
+            return
+        self.truth.append(bool(answer.liked))
+        self.stated.append(verdict)
+        self.guesses["understanding"].append(verdict != "disliked")
+        self.guesses["majority"].append(True)
+        self.guesses["plain_sentiment"].append(feeling >= 0)
+        if (verdict == "disliked") == bool(answer.liked):
+            said = " / ".join(_spoken(dialogue, film))
+            kind = "false dislike" if answer.liked else "missed dislike"
+            self.failures.append(
+                {"kind": kind, "title": dialogue.title(film), "got": verdict or "nothing", "text": said}
+            )
 
 
 def _show(state: State, understanding: Understanding, rows: list[int]) -> None:
@@ -128,6 +158,7 @@ def _show(state: State, understanding: Understanding, rows: list[int]) -> None:
         ids = [understanding.catalogue[row].item_id for row in dict.fromkeys(rows)]
         state.shown.append(ids)
         state.focus = ids[::-1]  # most recent first
+        state.done = Before.SHOWN
 
 
 def _mood(text: str) -> int:
