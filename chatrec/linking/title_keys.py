@@ -59,7 +59,7 @@ def numbers(key: str) -> str:
         words = [_NUMBERS.get(word, word) for word in words]
     counted = [
         word
-        for word, after in zip(words, [*words[1:], ""], strict=True)
+        for word, after in zip(words, [*words[1:], ""], strict=False)
         if not (word in ("part", "episode", "vol", "volume") and after.isdigit())
     ]
     return " ".join(counted) or key
