@@ -40,7 +40,7 @@ class Talk:
     Attributes:
         slate: shown last, in order.
         focus: talked of last, the latest first.
-        pending: named in the person's last message, in its order.
+        pending: named in the person's last message and not judged yet, in its order.
         named: named in this message, in order.
     """
 
@@ -56,15 +56,15 @@ class Talk:
         def rows(ids: Sequence[str]) -> tuple[int, ...]:
             return tuple(catalogue.row[i] for i in ids if i in catalogue.row)
 
-        return cls(
-            rows(state.shown[-1] if state.shown else []), rows(state.focus), rows(state.just_named), tuple(named)
-        )
+        judged = {*state.liked, *state.disliked, *state.seen}
+        pending = rows([item for item in state.just_named if item not in judged])
+        return cls(rows(state.shown[-1] if state.shown else []), rows(state.focus), pending, tuple(named))
 
     def of_pending(self, state: State, catalogue: Catalogue) -> "Talk":
         """For a verdict: several that the person has just named, and not judged, come before what was shown."""
-        judged = {catalogue.row.get(i) for i in (*state.liked, *state.disliked)}
-        if len(self.named) < 2 <= len(self.pending) and not judged >= set(self.pending):
-            return replace(self, slate=(), focus=self.pending)
+        open_ = [i for i in state.just_named if i in catalogue.row]
+        if len(self.named) < 2 <= len(open_) and not {*state.liked, *state.disliked} >= set(open_):
+            return replace(self, slate=(), focus=tuple(catalogue.row[i] for i in open_))
         return self
 
     @property

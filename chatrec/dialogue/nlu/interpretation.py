@@ -90,6 +90,7 @@ _SAME_TIME = re.compile(
     r"period)\b.*\b(?:that|same)\b",
     re.IGNORECASE,
 )
+_IT = re.compile(r"(?:it|that|this)(?: (?:one|film|movie))?", re.IGNORECASE)
 _ANY_KIND = re.compile(r"\b(?:genres?|kinds?|types?|sorts?|categor\w+)\b", re.IGNORECASE)
 _EXTREME = re.compile(r"\b(?:(oldest|earliest|first ever)|(newest|latest|most recent))\b", re.IGNORECASE)
 SHORT_STORY = 30
@@ -139,6 +140,7 @@ class Interpreter:
         titles: Sequence[tuple[Span, Annotation]],
         series: Sequence[Annotation],
         state: State,
+        unknown: Sequence[tuple[int, int]] = (),
     ) -> Reading:
         """The reading of a message.
 
@@ -148,12 +150,13 @@ class Interpreter:
             titles: linked titles with how the person stands to each.
             series: spans that name whole series.
             state: of the conversation so far.
+            unknown: stretches that name what the catalogue does not have.
         """
         reading = Reading(text=text, words=len(re.findall(r"[\w'-]+", text)), intents=dict(tagged.intents))
         self._acts(text, tagged, reading)
         for span, note in titles:
             self._title(text, span, note, reading, state)
-        taken = [(span.start, span.end) for span, _ in titles]
+        taken = [*unknown, *((span.start, span.end) for span, _ in titles)]
         for note in series:
             self._series(note, text, tagged, reading)
             taken.append((note.start, note.end))
@@ -274,10 +277,11 @@ class Interpreter:
             if version is not None and len(text[note.start : note.end].split()) > 1:
                 self._refer((version,), note, reading)
                 continue
+            own = replace(talk, named=tuple(m.row for m in reading.mentions if m.start < note.start))
             judged = stance_of(note) in ("liked", "disliked", "seen")
-            rows = self.references.resolve(
-                text[note.start : note.end], talk.of_pending(state, self.catalogue) if judged else talk
-            )
+            words = text[note.start : note.end]
+            several = judged and not _IT.fullmatch(words)
+            rows = self.references.resolve(words, own.of_pending(state, self.catalogue) if several else own)
             self._refer(rows, note, reading)
         asked = any(m.stance in ("asked", "wanted") for m in reading.mentions) or any(
             s == "asked" for _, s in reading.referred
@@ -342,7 +346,8 @@ class Interpreter:
         known = {m.row for m in reading.mentions if m.stance != "mentioned"}
         for row in dict.fromkeys(rows):
             own = next((m for m in reading.mentions if m.row == row), None)
-            if own and own.stance == "mentioned" and stance != "mentioned":
+            judges = stance in ("liked", "disliked") and own is not None and own.stance == "seen"
+            if own and (judges or (own.stance == "mentioned" and stance != "mentioned")):
                 own.stance = stance  # "Heat. Loved it": what is said of "it" is said of the title
             elif row not in known or stance == "asked":
                 reading.referred.append((row, stance))

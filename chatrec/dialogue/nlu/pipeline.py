@@ -79,7 +79,7 @@ class Understanding:
         masks = [(span.start, span.end) for span in titles.linked]
         tagged = self.tagger.read(said, before, masks) if masks else first
         mentions = [(span, tagged.at(span.start, span.end, Kind.TITLE, "linker")) for span in titles.linked]
-        reading = self.interpreter.interpret(said, tagged, mentions, titles.series, state)
+        reading = self.interpreter.interpret(said, tagged, mentions, titles.series, state, titles.unknown)
         reading.unknown = [said[a:b] for a, b in titles.unknown if not self._nothing_of(reading, said, a, b)]
         reading.unknown_people = [n for n in reading.unknown_people if self.linker.resolve(n, 0, len(n)) is None]
         if "foreign" in reading.acts and not reading.mentions:

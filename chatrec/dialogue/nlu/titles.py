@@ -21,6 +21,7 @@ _AND = re.compile(
     r"\s*(?:,|;|&|/|\+|,?\s*(?:and|or|n|nor)|,?\s*followed by|,?\s*then)\s*(?:the\s+|also\s+)?", re.IGNORECASE
 )
 """What stands between the titles of a list."""
+_DATED = re.compile(r"\((?:18|19|20)\d\d\)$")
 _FURTHER = re.compile(
     r":\s+[A-Z][\w']*(?:\s+[A-Z][\w']*)*"
     r"|\s+(?:[2-9]|II|III|IV|Part (?:Two|Three|II|III|2|3))\b(?!\s*(?:/|out of|stars|times|films|movies|or))"
@@ -119,9 +120,13 @@ class TitleReader:
         beside = any(_listed(text, span, other) for other in found.linked) or read_grade(text[span.end : span.end + 12])
         if beside and (text[span.start].isupper() or certainty >= KNOWN):
             certainty = max(certainty, PLAIN)
+        whole = self.linker.resolve(text, span.start, span.end, near)
+        if whole and _DATED.search(text[whole.start : whole.end]):
+            found.linked.append(whole)  # with its year beside it, nobody means anything else
+            return
         told = any(n.overlaps(span.start, span.end) and n.kind in (Kind.STORY, Kind.PERSON) for n in tagged.spans)
         if certainty >= (KNOWN if span.certain else PLAIN) and not (told and certainty < TITLE):
-            found.linked.append(self.linker.resolve(text, span.start, span.end, near) or span)
+            found.linked.append(whole or span)
 
     def _goes_on(self, text: str, span: Span) -> int:
         """Where a longer title ends that begins with this one, and that the catalogue does not have; 0 where none does."""
