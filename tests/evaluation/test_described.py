@@ -33,7 +33,7 @@ def test_titles_as_typed_are_counted(tmp_path, catalogue):
     lines = [
         {"said": "i loved casablanka", "title": "Casablanca", "year": 1942},
         {"said": "have you got Taxi Driver?", "title": "Taxi Driver", "year": 1976},
-        {"said": "the heat was awful today", "title": "Heat", "year": 1995},
+        {"said": "something funny please", "title": "Heat", "year": 1995},
     ]
     cases, _ = read_cases(write(tmp_path / "typed.jsonl", lines), "said")
     found = run_titles(Understanding(catalogue, np.ones(len(catalogue))), cases)

@@ -45,9 +45,9 @@ def drawn(card, pressed=frozenset(), waiting=False):
 def test_no_text_becomes_markup(text):
     text = f"x{text}"
     ref = ItemRef(text, text)
-    profile = Profile((ref,), (ref,), (ref,), (text,), (text,), (text,), (text,), (text,), (text,), (text,), 1990, 1999)
+    profile = Profile(*[(ref,)] * 5, *[(text,)] * 7, year_min=1990, year_max=1999)
     plain_ref = ItemRef("x", "x")
-    plain = Profile((plain_ref,), (plain_ref,), (plain_ref,), *[("x",)] * 7, 1990, 1999)
+    plain = Profile(*[(plain_ref,)] * 5, *[("x",)] * 7, year_min=1990, year_max=1999)
     for made, expected in (
         (drawn(card_with(text)), drawn(card_with("x"))),
         (comparison.comparison(*[item_with(text)] * 2, WORDS), comparison.comparison(*[item_with("x")] * 2, WORDS)),

@@ -13,12 +13,12 @@ from chatrec.dialogue.nlu.dates import AFTER, BEFORE, NAMED, Years, read_years
 from chatrec.dialogue.nlu.names import Names
 from chatrec.dialogue.nlu.reading import Mention, Reading, Stance
 from chatrec.dialogue.nlu.tagger import Tagged
-from chatrec.dialogue.nlu.values import FOREIGN, Value, Values
+from chatrec.dialogue.nlu.values import FOREIGN, Value, Values, unmet
 from chatrec.dialogue.nlu.versions import Versions
 from chatrec.dialogue.tracking.state import CONTENT, VERDICTS, State
 from chatrec.linking.title_keys import Span
 
-SURE = 0.5
+SURE = 0.4
 """Calibrated probability below which nothing is stored as liked, disliked or seen."""
 INTENT, LIKELIEST = 0.5, 0.25
 """How likely an intent must be, and the likeliest where none is so likely."""
@@ -188,6 +188,8 @@ class Interpreter:
         reading.requested = tuple(intent for intent in likely if intent.startswith("inquire:"))
         if tagged.intents[Intent.UNSUPPORTED] >= INTENT:
             reading.requested = (*reading.requested, Intent.ASK_OTHER)
+        if reading.requested and unmet(text.casefold()):
+            reading.values_asked.append(text.casefold())  # what no item here says is asked after in words of all kinds
         if "nod" in reading.acts or "small" in reading.acts:
             reading.acts |= {name for name, rule in closed.TALK.items() if rule(text)}
         reading.everything = "reset" in reading.acts and closed.EVERYTHING(text)

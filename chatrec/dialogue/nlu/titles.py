@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chatrec.dialogue.acts import Annotation, Kind
+from chatrec.dialogue.acts import Annotation, Intent, Kind
 from chatrec.dialogue.nlu.closed_classes import read_grade
 from chatrec.dialogue.nlu.names import Names
 from chatrec.dialogue.nlu.tagger import Tagged
@@ -15,6 +15,8 @@ TITLE, PLAIN, KNOWN = 0.5, 0.35, 0.03
 """How sure the tagger must be of a title: that nobody else found; that is an everyday phrase; that is surely one elsewhere."""
 UNKNOWN = 0.6
 """How sure it must be that words are a title before the reply says that the catalogue does not have it."""
+ASKED = 0.3
+"""How sure it must be where the message asks whether something is there: then there is something that it asks for."""
 COVERED = 0.6
 """Share of a stretch that a title must be, to be what it names."""
 _AND = re.compile(
@@ -69,13 +71,14 @@ class TitleReader:
             near: rows that the conversation is about.
         """
         found = Titles()
+        asked = ASKED if tagged.intents[Intent.ASK_HAVE] >= TITLE else 1.0
         exact = self.linker.candidates(text)
         people = self.names.full_names(text)
         for note in tagged.spans:
             if note.kind is Kind.SERIES and self._whole(text, note, near):
                 found.series.append(note)
-            elif note.kind in (Kind.TITLE, Kind.SERIES) and note.certainty >= TITLE:
-                self._tagged(text, note, exact, people, near, found)
+            elif note.kind in (Kind.TITLE, Kind.SERIES) and note.certainty >= min(TITLE, asked):
+                self._tagged(text, note, exact, people, near, found, min(UNKNOWN, asked))
         for span in self.linker.slips(text):
             if not overlaps([(s.start, s.end) for s in found.linked], span.start, span.end) and not _named(
                 people, span
@@ -101,6 +104,7 @@ class TitleReader:
         people: Sequence[tuple[int, int, str]],
         near: Sequence[int],
         found: Titles,
+        unknown: float,
     ) -> None:
         """A stretch that the tagger takes for a title."""
         span = self.linker.resolve(text, note.start, note.end, near)
@@ -111,7 +115,7 @@ class TitleReader:
             found.linked.append(span)
         elif instead := [c for c in inside if len(inside) > 1 or _stands_for(c, note)]:
             found.linked += instead
-        elif span is None and note.certainty >= UNKNOWN and not self.names.resolve(text[note.start : note.end]):
+        elif span is None and note.certainty >= unknown and not self.names.resolve(text[note.start : note.end]):
             found.unknown.append((note.start, note.end))
 
     def _written(self, text: str, span: Span, tagged: Tagged, near: Sequence[int], found: Titles) -> None:

@@ -85,7 +85,7 @@ def test_odd_messages_are_read(text):
 
 
 def test_a_masked_title_is_a_title_and_gets_the_attitude_of_its_sentence():
-    text = "two hours of Blorbo the Grim that I will never get back"
+    text = "I hated Blorbo the Grim, it bored me"
     start = text.index("Blorbo")
     (title,) = [n for n in load_tagger().read(text, titles=[(start, start + 15)]).spans if n.kind is Kind.TITLE]
     assert (title.start, title.end, title.attitude) == (start, start + 15, Attitude.DISLIKE)
