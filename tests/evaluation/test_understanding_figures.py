@@ -38,7 +38,9 @@ def run(catalogue, tmp_path):
 
 
 def test_likes_dislikes_and_titles_are_counted(run):
-    report = run(dialogue(["Hello", "I loved @1 but I hated @2. And @9?"], {"1": 1, "2": 0, "9": 1}))
+    report = run(
+        dialogue(["Hello", "I loved @1 but I hated @2.", "What else?", "I have seen @9."], {"1": 1, "2": 0, "9": 1})
+    )
     assert report["mentions"] == 2 and report["mentions_outside_the_catalogue"] == 1
     assert report["linking_recall"] == 1.0 and report["linking_precision"] == 1.0
     assert report["films"] == 2 and report["liked_f1"] == report["disliked_f1"] == report["accuracy"] == 1.0

@@ -18,7 +18,7 @@ from chatrec.dialogue.nlu.versions import Versions
 from chatrec.dialogue.tracking.state import CONTENT, VERDICTS, State
 from chatrec.linking.title_keys import Span
 
-SURE = 0.4
+SURE = 0.5
 """Calibrated probability below which nothing is stored as liked, disliked or seen."""
 INTENT, LIKELIEST = 0.5, 0.25
 """How likely an intent must be, and the likeliest where none is so likely."""
