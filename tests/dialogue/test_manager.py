@@ -41,12 +41,14 @@ def names(reply):
     return [card.name for card in reply.cards]
 
 
-def assert_only_catalogue(reply, recommender):
-    """Cards are items of the catalogue; reasons name no title but the card's own, those liked, and those just named."""
+def assert_only_catalogue(reply, recommender, before=()):
+    """Cards are items of the catalogue; reasons name no title but the card's own, those liked or named, or shown before."""
     catalogue = recommender.catalogue
     linker = TitleResolver(catalogue, recommender.workspace.likes[0])
     liked = {catalogue.row[ref.item_id] for ref in reply.profile.liked}
     liked |= {row for span in linker.candidates(reply.user) for row in span.rows}
+    liked |= {catalogue.row[card.item_id] for turn in before for card in turn.cards}
+    liked |= {row for turn in before for span in linker.candidates(turn.user) for row in span.rows}
     for card in reply.cards:
         item = catalogue.by_id(card.item_id)
         assert (card.name, card.title, card.year, card.categories) == (
@@ -255,9 +257,10 @@ def assert_answered(recommender, line):
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(line=st.text(max_size=60) | st.lists(st.sampled_from("I loved hated Fargo Heat no comedy more why the second one before 1950 with Harrison Ford ? , .".split()), max_size=10).map(" ".join))  # fmt: skip
 def test_any_line_gets_a_reply(plain, line):
+    before = plain.transcript("anybody")
     reply = plain.reply("anybody", line)
     assert reply.text.strip()
-    assert_only_catalogue(reply, plain)
+    assert_only_catalogue(reply, plain, before)  # "the second one" points at what was shown
     if len(plain.transcript("anybody")) > 5:
         plain.forget("anybody")
 
