@@ -38,6 +38,19 @@ def test_a_like_can_be_taken_back(say):
 def test_a_fact_that_is_unknown_is_said_to_be(say, line):
     reply = say("What is Alien about?", line)
     assert reply.text.startswith("I don't know") and "Alien (1979)" in reply.text and not reply.cards
+    assert reply.text.endswith(".")  # a whole sentence
+
+
+def test_words_of_a_title_ask_for_no_fact(say):
+    assert "directors" not in say("I loved Heat", "do you have Little Women (2019)?").text
+
+
+@pytest.mark.parametrize(
+    "line", ["Do you have The Revenant?", "have you got Mad Max: Fury Road?", "do you have Oppenheimer?"]
+)
+def test_a_title_that_is_not_there_is_quoted_whole(say, line):
+    title = line.rstrip("?").split(" ", 3)[3]
+    assert f"{title} in my catalogue" in say("I loved Heat", line).text
 
 
 def test_two_items_are_compared_on_what_the_person_cares_about(say):

@@ -159,8 +159,7 @@ def _has(item: Item, asked: str) -> str:
             known = f"{item.name} has {_DEGREES[kind][degree]}." if degree else ""
             return known or f"I don't know how much of that there is in {item.name}."
     if missing := unmet(asked):
-        return f"I don't know {missing[0].name.format(many=item.name).replace(' are ', ' is ')}; I know what it "
-    "is about and who made it."
+        return f"I don't know {_of_one(missing[0].name, item)}; I know what it is about and who made it."
     if re.search(r"\bblack\b|\bcolou?r\b", asked) and item.description:
         return f"{item.name} is in {'black and white' if item.attributes.get('black and white') else 'colour'}."
     own = [mood for mood in MOODS if re.search(rf"\b{re.escape(mood)}\b", asked)]
@@ -170,6 +169,13 @@ def _has(item: Item, asked: str) -> str:
             return f"Yes, {item.name} is {listed(fits)}."
         return f"I would not call {item.name} {listed(own)}; what I have down is {listed(item.moods[:3])}."
     return ""
+
+
+def _of_one(fact: str, item: Item) -> str:
+    """A fact about many, said of one: "how long {many} are" is "how long Heat (1995) is"."""
+    if "{many}" not in fact:
+        return fact
+    return re.sub(r"\bhave\b", "has", re.sub(r"\bare\b", "is", fact)).format(many=item.name)
 
 
 def _portrait(item: Item, words: Words) -> str:

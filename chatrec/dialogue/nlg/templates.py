@@ -74,6 +74,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "I did not quite get that. Could you tell me a {one} you like, or what you are in the mood for?",
         "I am not sure what you mean. Is there a {one}, a {category} or a person you have in mind?",
     ),
+    "unfound": (
+        "I find nothing by that name in my catalogue. Is there another {one} you like?",
+        "Nothing in my catalogue goes by that name. Which {one} that you like shall I start from?",
+    ),
     "unclear_again": (
         "I still did not get that. Something like \"I loved {title}\" or \"{kind} {many} from before 1990\" works best.",
         "Sorry, that is beyond me. A title, a {category}, a person or some years are what I understand.",

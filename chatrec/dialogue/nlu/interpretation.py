@@ -174,6 +174,9 @@ class Interpreter:
         for note in notes:
             if note.kind in self._by_kind and not (note.other and note.attitude in (Attitude.LIKE, Attitude.DISLIKE)):
                 self._by_kind[note.kind](note, text, reading, state)
+        rest = _without(text, taken).casefold()
+        if reading.requested and unmet(rest):
+            reading.values_asked.append(rest)  # what no item here says is asked after in words of all kinds
         self._story(notes, text, reading)
         self._combined(notes, text, reading, state)
         return reading
@@ -188,8 +191,6 @@ class Interpreter:
         reading.requested = tuple(intent for intent in likely if intent.startswith("inquire:"))
         if tagged.intents[Intent.UNSUPPORTED] >= INTENT:
             reading.requested = (*reading.requested, Intent.ASK_OTHER)
-        if reading.requested and unmet(text.casefold()):
-            reading.values_asked.append(text.casefold())  # what no item here says is asked after in words of all kinds
         if "nod" in reading.acts or "small" in reading.acts:
             reading.acts |= {name for name, rule in closed.TALK.items() if rule(text)}
         reading.everything = "reset" in reading.acts and closed.EVERYTHING(text)
@@ -570,6 +571,13 @@ class Interpreter:
             reading.drop_wishes()
         if reading.nopref and state.question.startswith("ask"):
             reading.nopref = False  # "I don't mind" answers the question, and takes nothing back
+
+
+def _without(text: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """A message with stretches blanked out, in its length."""
+    for start, end in stretches:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def stance_of(note: Annotation) -> Stance:

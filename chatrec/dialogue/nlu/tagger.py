@@ -112,6 +112,17 @@ class Tagged:
     attitudes: np.ndarray
     marks: np.ndarray
 
+    def stretches(self, kind: Kind, least: float) -> list[tuple[int, int]]:
+        """Stretches of which every piece is of that kind with at least that probability."""
+        likely = self.kinds[:, KINDS.index(kind)] >= least
+        found: list[tuple[int, int]] = []
+        for row, piece in enumerate(self.pieces):
+            if likely[row] and row and likely[row - 1]:
+                found[-1] = (found[-1][0], piece.end)
+            elif likely[row]:
+                found.append((piece.start, piece.end))
+        return found
+
     def at(self, start: int, end: int, kind: Kind, source: str) -> Annotation:
         """What it says of a stretch that somebody else found."""
         rows = [row for row, piece in enumerate(self.pieces) if piece.start < end and start < piece.end]

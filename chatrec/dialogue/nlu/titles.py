@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chatrec.dialogue.acts import Annotation, Intent, Kind
 from chatrec.dialogue.nlu.closed_classes import read_grade
@@ -29,6 +29,8 @@ _FURTHER = re.compile(
     r"|\s+(?:[2-9]|II|III|IV|Part (?:Two|Three|II|III|2|3))\b(?!\s*(?:/|out of|stars|times|films|movies|or))"
 )
 """How a title goes on to that of a sequel: ": Maverick", " 3"."""
+_REST = re.compile(r"(?::?\s+[A-Z\d][\w'-]*)*")
+"""The rest of an unknown title that was marked in part: what goes on in capitals belongs to it."""
 
 
 @dataclass
@@ -71,14 +73,15 @@ class TitleReader:
             near: rows that the conversation is about.
         """
         found = Titles()
-        asked = ASKED if tagged.intents[Intent.ASK_HAVE] >= TITLE else 1.0
+        asked = tagged.intents[Intent.ASK_HAVE] >= TITLE
+        notes = self._asked(text, tagged) if asked else tagged.spans
         exact = self.linker.candidates(text)
         people = self.names.full_names(text)
-        for note in tagged.spans:
+        for note in notes:
             if note.kind is Kind.SERIES and self._whole(text, note, near):
                 found.series.append(note)
-            elif note.kind in (Kind.TITLE, Kind.SERIES) and note.certainty >= min(TITLE, asked):
-                self._tagged(text, note, exact, people, near, found, min(UNKNOWN, asked))
+            elif note.kind in (Kind.TITLE, Kind.SERIES) and note.certainty >= (ASKED if asked else TITLE):
+                self._tagged(text, note, exact, people, near, found, ASKED if asked else UNKNOWN)
         for span in self.linker.slips(text):
             if not overlaps([(s.start, s.end) for s in found.linked], span.start, span.end) and not _named(
                 people, span
@@ -86,10 +89,24 @@ class TitleReader:
                 found.unknown = [pair for pair in found.unknown if not overlaps([pair], span.start, span.end)]
                 found.linked.append(span)
         for span in exact:
-            if not overlaps(found.taken, span.start, span.end) and not _named(people, span):
+            if overlaps(found.taken, span.start, span.end) or _named(people, span):
+                continue
+            if asked and not found.taken and text[span.start].isupper():
+                found.linked.append(span)  # what else would be asked for
+            else:
                 self._written(text, span, tagged, near, found)
         found.linked = _apart(found.linked)
         return found
+
+    def _asked(self, text: str, tagged: Tagged) -> list[Annotation]:
+        """What a question whether something is there may ask for: titles, names of nobody, and what is half a title."""
+        notes = [
+            replace(note, kind=Kind.TITLE)
+            if note.kind is Kind.PERSON and not self.names.resolve(text[note.start : note.end])
+            else note
+            for note in tagged.spans
+        ]
+        return notes or [tagged.at(*stretch, Kind.TITLE, "asked") for stretch in tagged.stretches(Kind.TITLE, ASKED)]
 
     def _whole(self, text: str, note: Annotation, near: Sequence[int]) -> bool:
         """Whether a stretch names a series, and not one item of it."""
@@ -116,7 +133,12 @@ class TitleReader:
         elif instead := [c for c in inside if len(inside) > 1 or _stands_for(c, note)]:
             found.linked += instead
         elif span is None and note.certainty >= unknown and not self.names.resolve(text[note.start : note.end]):
-            found.unknown.append((note.start, note.end))
+            rest = _REST.match(text, note.end)
+            end = rest.end() if rest else note.end
+            start = note.start - (4 if text[: note.start].endswith(" The ") else 0)
+            if found.unknown and overlaps(found.unknown, start, end):
+                return  # the rest of one that was quoted whole
+            found.unknown.append((start, end))
 
     def _written(self, text: str, span: Span, tagged: Tagged, near: Sequence[int], found: Titles) -> None:
         """A title that stands there word for word, if the sentence may treat it as one."""
@@ -149,7 +171,8 @@ def _listed(text: str, one: Span, two: Span) -> bool:
 def _stands_for(span: Span, note: Annotation) -> bool:
     """Whether a title that stands there word for word is what a stretch names: it goes beyond it, or is most of it."""
     beyond = span.start < note.start or note.end < span.end
-    return span.certain and (beyond or span.end - span.start > COVERED * (note.end - note.start))
+    whole = span.start <= note.start and note.end <= span.end
+    return (span.certain and (beyond or span.end - span.start > COVERED * (note.end - note.start))) or whole
 
 
 def _named(people: Sequence[tuple[int, int, str]], span: Span) -> bool:

@@ -146,13 +146,15 @@ def _small_talk(reading: Reading, before: State, state: State, catalogue: Catalo
 
 
 def _nothing_said(reading: Reading, before: State, state: State, catalogue: Catalogue) -> Plan | None:
-    if reading.unknown and not _said(reading) and not reading.mentions:
+    if (reading.unknown or reading.unknown_people) and not _said(reading) and not reading.mentions:
         known = state.history(catalogue).liked or state.wishes
         return Plan("recommend", rows=(), lead="lead" if known else "lead_popular")
     asks = sum(
         reading.intents.get(intent, 0.0) for intent in (Intent.REQUEST, Intent.INFORM, Intent.MORE, Intent.REJECT)
     )
     if reading.empty and not reading.referred and asks < HINTED:
+        if Intent.ASK_HAVE in reading.requested:
+            return Plan("ask", opening=("unfound",))
         again = "unclear" in state.asked
         return Plan("chat" if again else "ask", opening=("unclear_again" if again else "unclear",))
     return None
